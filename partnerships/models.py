@@ -1,0 +1,187 @@
+"""Partnerships, the groups they belong to, their people and the contacts they publish."""
+
+from datetime import date
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+
+
+class PartnershipQuerySet(models.QuerySet["Partnership"]):
+    def region(self) -> "Partnership":
+        """The one region whose text everybody shares; Partnership.DoesNotExist before any content is imported."""
+        return self.get(kind=Partnership.Kind.REGION)
+
+    def groups_of(self, member: "Partnership", day: date) -> "PartnershipQuerySet":
+        """The groups that `member` belongs to on `day`, by name."""
+        joined = GroupMembership.objects.on(day).filter(member=member)
+        return self.filter(pk__in=joined.values("group")).order_by("name")
+
+
+class Partnership(models.Model):
+    """Who owns and publishes text: the region, a group of local partnerships, or one local partnership."""
+
+    class Kind(models.TextChoices):
+        REGION = "region", "Region"
+        GROUP = "group", "Group"
+        LOCAL = "local", "Local partnership"
+
+    slug = models.SlugField(unique=True, help_text="Permanent: it stands in the address of every page.")
+    kind = models.CharField(max_length=6, choices=Kind)
+    name = models.CharField(max_length=120, unique=True)
+    short_name = models.CharField(max_length=60, unique=True)
+    manual_title = models.CharField(
+        max_length=120, blank=True, help_text="What the manual is called here; left empty, the region's title."
+    )
+    notice = models.TextField(blank=True, help_text="Stands on every page that is read for this partnership.")
+    position = models.PositiveSmallIntegerField(default=0, help_text="Its place in lists, counted from 0.")
+
+    objects = PartnershipQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind"],
+                condition=Q(kind="region"),
+                name="partnership_one_region",
+                violation_error_message="There is a region already: a site publishes one region's manual.",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["region", "group", "local"]),
+                name="partnership_known_kind",
+                violation_error_message="A partnership is a region, a group or a local partnership.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class GroupMembershipQuerySet(models.QuerySet["GroupMembership"]):
+    def on(self, day: date) -> "GroupMembershipQuerySet":
+        """The memberships that hold on `day`."""
+        return self.filter(Q(joined__lte=day), Q(left__isnull=True) | Q(left__gte=day))
+
+
+class GroupMembership(models.Model):
+    """That a local partnership belongs to a group, from the day it joined to the last day before it left."""
+
+    group = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="memberships_as_group")
+    member = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="memberships_as_member")
+    joined = models.DateField()
+    left = models.DateField(null=True, blank=True, help_text="The last day; empty while it lasts.")
+
+    objects = GroupMembershipQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["group", "joined"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["group", "member", "joined"],
+                name="group_membership_once_a_day",
+                violation_error_message="This partnership joined this group on that day already.",
+            ),
+            models.CheckConstraint(
+                condition=Q(left__isnull=True) | Q(left__gte=F("joined")),
+                name="group_membership_ends_after_it_begins",
+                violation_error_message="The last day of a membership lies before its first.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member} in {self.group}"
+
+    def clean(self) -> None:
+        if self.group_id and self.group.kind != Partnership.Kind.GROUP:
+            raise ValidationError({"group": f"{self.group} is not a group."})
+        if self.member_id and self.member.kind != Partnership.Kind.LOCAL:
+            raise ValidationError({"member": f"{self.member} is not a local partnership; only those join groups."})
+
+
+class Membership(models.Model):
+    """What a person may do for a partnership. Membership of the region covers the regional text."""
+
+    class Role(models.TextChoices):
+        AUTHOR = "author", "Author: drafts"
+        APPROVER = "approver", "Approver: approves and publishes"
+        MANAGER = "manager", "Manager: members, contacts, settings"
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
+    partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=8, choices=Role)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "partnership", "role"],
+                name="membership_once_a_role",
+                violation_error_message="This person has that role in this partnership already.",
+            ),
+            models.CheckConstraint(
+                condition=Q(role__in=["author", "approver", "manager"]),
+                name="membership_known_role",
+                violation_error_message="A role is author, approver or manager.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.get_role_display()}, {self.partnership}"
+
+
+class Service(models.Model):
+    """A kind of contact that texts link to by its slug: `[front door](contact:front-door)`."""
+
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=80)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Contact(models.Model):
+    """Where a partnership's service is reached, and when somebody last made sure that it is right."""
+
+    class Availability(models.TextChoices):
+        IN_HOURS = "in-hours", "Office hours"
+        OUT_OF_HOURS = "out-of-hours", "Evenings, nights, weekends and bank holidays"
+        ALWAYS = "always", "Day and night"
+
+    partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="contacts")
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="contacts")
+    name = models.CharField(max_length=120)
+    phone = models.CharField(max_length=40, blank=True)
+    email = models.EmailField(blank=True)
+    hours = models.CharField(max_length=200, blank=True, help_text="In words: Monday to Friday, 9am to 5pm.")
+    availability = models.CharField(max_length=12, choices=Availability)
+    note = models.TextField(blank=True)
+    checked_on = models.DateField(help_text="The day on which somebody last made sure that all this is right.")
+    checked_by = models.CharField(max_length=120, help_text="Who did: a role rather than a name.")
+
+    class Meta:
+        ordering = ["partnership", "service", "availability", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["partnership", "service", "name", "availability"],
+                name="contact_once",
+                violation_error_message="This partnership lists that contact already.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(phone="") | ~Q(email=""),
+                name="contact_can_be_reached",
+                violation_error_message="A contact needs a telephone number or an e-mail address.",
+            ),
+            models.CheckConstraint(
+                condition=Q(availability__in=["in-hours", "out-of-hours", "always"]),
+                name="contact_known_availability",
+                violation_error_message="A contact is reached in office hours, out of hours or always.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.partnership.short_name}: {self.name}"

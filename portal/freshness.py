@@ -1,0 +1,83 @@
+"""Answers reading pages from what is known already: 304 to who has the page, the kept page to who has not.
+
+A public page depends only on its URL, on the freshness stamp, on the day (an undated page changes at midnight) and on
+the release of this software. Those four make its ETag and its key in the page cache. The stamp is read first, so a
+page is never kept under a stamp newer than its content; a page made while somebody publishes is at worst kept under
+the stamp before, which nobody asks for again.
+"""
+
+import hashlib
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache as page_cache
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import get_conditional_response
+from django.utils.timezone import localdate
+
+from procedures.models import FreshnessStamp
+
+KEPT_FOR = 24 * 3600  # seconds; a newer stamp makes it unreachable long before
+LARGEST_KEPT = 2_000_000  # bytes
+KEPT_PARAMETERS = {"page", "links"}  # the queries that reading pages themselves link to
+
+PUBLIC = "public, max-age=0, must-revalidate"
+PRIVATE = "private, no-cache"
+
+Respond = Callable[[HttpRequest], HttpResponse]
+
+
+@cache
+def release() -> str:
+    """What tells this release's pages from another's: a digest of the code, templates and styles that make them."""
+    digest = hashlib.sha256()
+    for folder, pattern in (("templates", "*.html"), ("procedures", "*.py"), ("static", "*.*s")):
+        for path in sorted((Path(settings.BASE_DIR) / folder).rglob(pattern)):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+class FreshnessMiddleware:
+    """Serves the views marked by `procedures.pages.reading_page` by their ETag or from the page cache where it can."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        key = getattr(request, "page_key", "")
+        if key and response.status_code == 200 and "ETag" not in response.headers:
+            self._label(request, response, key)
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        """Called when the view is known, before it runs: answers in its place, or leaves it to the view (None)."""
+        if not getattr(view, "is_reading_page", False) or request.method not in ("GET", "HEAD"):
+            return None
+        stamp = FreshnessStamp.now()
+        identity = " ".join([stamp, localdate().isoformat(), release(), request.get_full_path()])
+        key = hashlib.sha256(identity.encode()).hexdigest()
+        request.stamp, request.page_key, request.page_is_kept = stamp, key, view.is_kept  # type: ignore[attr-defined]
+        answer = get_conditional_response(request, etag=etag_of(key))
+        if answer is not None and answer.status_code == 304:
+            answer.headers["Cache-Control"] = PUBLIC if view.is_kept else PRIVATE
+            return answer
+        kept = page_cache.get(key) if view.is_kept else None
+        return HttpResponse(kept["content"], headers=kept["headers"]) if kept else None
+
+    def _label(self, request: HttpRequest, response: HttpResponse, key: str) -> None:
+        """Give a fresh page its ETag and how it may be cached, and keep it."""
+        is_kept = request.page_is_kept and not response.cookies  # type: ignore[attr-defined]
+        response.headers["ETag"] = etag_of(key)
+        response.headers["Cache-Control"] = PUBLIC if is_kept else PRIVATE
+        if is_kept and set(request.GET) <= KEPT_PARAMETERS and len(response.content) <= LARGEST_KEPT:
+            page_cache.set(key, {"content": response.content, "headers": dict(response.headers)}, KEPT_FOR)
+
+
+def etag_of(key: str) -> str:
+    return f'"{key[:32]}"'

@@ -1,0 +1,164 @@
+"""Content files read and written: UTF-8 text, YAML whose every value is text, and faults by file and line."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+
+import yaml
+
+LARGEST = 1_000_000  # bytes
+
+
+@dataclass(frozen=True, order=True)
+class FileFault:
+    """What is wrong in a file, on which line (counted from 1), and what to do about it."""
+
+    path: str
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.message}"
+
+
+class Unreadable(Exception):
+    """A file that cannot be understood at all."""
+
+    def __init__(self, fault: FileFault) -> None:
+        super().__init__(str(fault))
+        self.fault = fault
+
+
+def read_text(path: Path, name: str) -> str:
+    """A file's text with lines that end in a line feed; Unreadable when it is too large, no UTF-8 or no plain text."""
+    size = path.stat().st_size
+    if size > LARGEST:
+        message = f"The file has {size / 1e6:.1f} MB; the largest that is read has {LARGEST / 1e6:.0f} MB. Split the text."
+        raise Unreadable(FileFault(name, 1, message))
+    raw = path.read_bytes()
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        message = f"The byte {raw[error.start]:#04x} is not UTF-8. Save the file with the encoding UTF-8."
+        raise Unreadable(FileFault(name, line, message)) from error
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    for number, line_text in enumerate(text.split("\n"), 1):
+        control = next((character for character in line_text if is_control(character)), None)
+        if control is not None:
+            message = f"The control character U+{ord(control):04X} stands in the text. Delete it."
+            raise Unreadable(FileFault(name, number, message))
+    return text
+
+
+def is_control(character: str) -> bool:
+    """Whether it is a control character that no text holds: all of them but tabs (and line feeds, never asked of)."""
+    return (ord(character) < 32 and character != "\t") or ord(character) == 127
+
+
+def compose(text: str, name: str, first_line: int = 1) -> yaml.Node | None:
+    """The YAML nodes of a text; Unreadable with the line where it is no YAML. None when there is nothing."""
+    try:
+        return yaml.compose(text, Loader=yaml.CBaseLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = first_line + (mark.line if mark else 0)
+        problem = error.problem or "it is not YAML"
+        message = f"This cannot be read: {problem}. A line holds “key: value”; a value with a colon in it stands in quotes."
+        raise Unreadable(FileFault(name, line, message)) from error
+
+
+@dataclass
+class Row:
+    """A YAML mapping of keys to texts (and to lists of rows), with the line of each key."""
+
+    name: str
+    line: int
+    texts: dict[str, str] = field(default_factory=dict)
+    lists: dict[str, list["Row"]] = field(default_factory=dict)
+    lines: dict[str, int] = field(default_factory=dict)
+    faults: list[FileFault] = field(default_factory=list)
+
+    def fault(self, key: str, message: str) -> None:
+        self.faults.append(FileFault(self.name, self.lines.get(key, self.line), message))
+
+    def text(self, key: str, *, required: bool = False) -> str:
+        """A key's value with white space folded; "" (and a fault, when it is required) where it is missing."""
+        value = " ".join(self.texts.get(key, "").split())
+        if required and not value:
+            self.fault(key, f"“{key}” is missing.")
+        return value
+
+    def day(self, key: str, *, required: bool = False) -> date | None:
+        """A key's value as a day; None (and a fault, when it is no day) where it is missing."""
+        value = self.text(key, required=required)
+        if not value:
+            return None
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fault(key, f"“{key}” is “{value}”, which is not a day in the calendar. Write it as 2019-06-01.")
+            return None
+
+    def moment(self, key: str) -> datetime | None:
+        """A key's value as a moment with its offset from UTC; None where it is missing or wrong."""
+        value = self.text(key)
+        if not value:
+            return None
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            moment = None
+        if moment is None or moment.tzinfo is None:
+            self.fault(key, f"“{key}” is “{value}”, which is not a moment like 2019-06-01T09:30:00+00:00.")
+            return None
+        return moment
+
+    def choice(self, key: str, choices: list[str], default: str = "") -> str:
+        value = self.text(key) or default
+        if value not in choices:
+            self.fault(key, f"“{key}” is “{value}”; it can be {', '.join(choices[:-1])} or {choices[-1]}.")
+        return value
+
+    def refuse_unknown(self, known: set[str]) -> None:
+        """A fault for every key that is not known: a slip of the pen must not pass in silence."""
+        for key in [*self.texts, *self.lists]:
+            if key not in known:
+                self.fault(key, f"“{key}” is not a key that is known here. Known are: {', '.join(sorted(known))}.")
+
+
+def row_of(node: yaml.Node | None, name: str, first_line: int = 1) -> Row:
+    """A mapping as a Row; anything else than texts and lists of mappings in it is a fault."""
+    line = first_line + (node.start_mark.line if node else 0)
+    row = Row(name, line)
+    if not isinstance(node, yaml.MappingNode):
+        row.fault("", "Here stand keys with values, one a line: “key: value”.")
+        return row
+    for key_node, value in node.value:
+        key = str(key_node.value)
+        if key in row.lines:
+            row.lines[key] = first_line + key_node.start_mark.line
+            row.fault(key, f"“{key}” stands here a second time.")
+            continue
+        row.lines[key] = first_line + key_node.start_mark.line
+        if isinstance(value, yaml.ScalarNode):
+            row.texts[key] = value.value
+        elif isinstance(value, yaml.SequenceNode):
+            row.lists[key] = [row_of(item, name, first_line) for item in value.value]
+        elif isinstance(value, yaml.MappingNode):
+            row.lists[key] = [row_of(value, name, first_line)]
+    return row
+
+
+def all_faults(rows: list[Row]) -> Iterator[FileFault]:
+    """The faults of rows and of the rows in them."""
+    for row in rows:
+        yield from row.faults
+        for inner in row.lists.values():
+            yield from all_faults(inner)
+
+
+def dump(value: object) -> str:
+    """YAML as this portal writes it: in the order given, one line a value, no escapes for letters."""
+    return yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=1_000_000, default_flow_style=False)

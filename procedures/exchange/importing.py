@@ -1,0 +1,212 @@
+"""A content folder into the database: everything is checked, then everything is written, or nothing."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TypeVar
+
+from django.db import transaction
+
+from partnerships.models import Partnership
+from procedures.exchange.files import FileFault
+from procedures.exchange.registers import read_registers, write_registers
+from procedures.exchange.version_files import VersionFile, read_version_file, stem
+from procedures.models import Section, Version
+from procedures.publishing import Refused, publish_imported
+
+Item = TypeVar("Item")
+KIND_ORDER = {"region": 0, "group": 1, "local": 2}
+
+
+class ImportRefused(Exception):
+    """Nothing was written. `faults` holds everything that is wrong, by file and line."""
+
+    def __init__(self, faults: list[FileFault]) -> None:
+        self.faults = sorted(set(faults))
+        super().__init__("\n".join(str(fault) for fault in self.faults))
+
+
+@dataclass
+class Imported:
+    """What an import did."""
+
+    published: int = 0
+    unchanged: int = 0
+    registers_made: int = 0
+    registers_changed: int = 0
+
+
+def no_progress(items: Sequence[Item], label: str) -> Iterable[Item]:
+    return items
+
+
+def import_content(
+    folder: Path,
+    *,
+    check_only: bool = False,
+    now: datetime | None = None,
+    progress: Callable[[Sequence, str], Iterable] = no_progress,
+) -> Imported:
+    """Publish what the folder's files hold and the database does not; running it twice changes nothing.
+
+    `check_only` finds all faults and writes nothing. `now` (default: the present moment, UTC) is when files that do
+    not say so count as published. `progress` wraps what is worked through, with a label. Raises ImportRefused with
+    all faults together.
+    """
+    registers, faults = read_registers(folder)
+    files, file_faults = _read_files(folder, progress)
+    faults += file_faults
+    with transaction.atomic():
+        keeper, register_faults = write_registers(registers)
+        faults += register_faults
+        work = _Work(files, now or datetime.now(UTC), faults)
+        versions = work.versions()
+        try:
+            publish_imported(versions, progress=lambda items: progress(items, "Publishing"))
+        except Refused as refused:
+            faults += [
+                work.file_of[id(fault.version)].fault(fault.message, fault.field, fault.line) for fault in refused.faults
+            ]
+        if faults:
+            raise ImportRefused(faults)
+        if check_only:
+            transaction.set_rollback(True)
+    return Imported(len(versions), work.unchanged, keeper.made, keeper.changed)
+
+
+def _read_files(folder: Path, progress: Callable) -> tuple[list[VersionFile], list[FileFault]]:
+    """Every version file below sections/, and what is wrong with each."""
+    paths = sorted(
+        path
+        for path in (folder / "sections").rglob("*")
+        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+    )
+    if not paths:
+        return [], [FileFault("sections", 1, f"There are no version files in {folder}/sections.")]
+    files, faults = [], []
+    for path in progress(paths, "Reading"):
+        file, file_faults = read_version_file(path, folder)
+        faults += file_faults
+        if file is not None:
+            files.append(file)
+    return files, faults
+
+
+@dataclass
+class _Work:
+    """Files turned into versions, beside what the database has already."""
+
+    files: list[VersionFile]
+    now: datetime
+    faults: list[FileFault]
+    unchanged: int = 0
+    file_of: dict[int, VersionFile] = field(default_factory=dict)  # by the id() of the version
+
+    def versions(self) -> list[Version]:
+        """The versions that are not in the database yet, in order of publication."""
+        self.partnerships = {partnership.slug: partnership for partnership in Partnership.objects.all()}
+        self.sections = self._sections()
+        self.stored = self._stored()
+        self.fresh: dict[tuple[str, str, str], Version] = {}
+        fresh = [file for file in self._in_order() if self._is_new(file)]
+        return sorted((self._version(file, place) for place, file in enumerate(fresh)), key=_moment)
+
+    def _in_order(self) -> list[VersionFile]:
+        """By the day they take effect, the region's first: what a text was written against is published before it."""
+        known = [file for file in self.files if self._has_partnership(file)]
+        return sorted(
+            known,
+            key=lambda file: (
+                file.day,
+                KIND_ORDER[self.partnerships[file.partnership].kind],
+                file.ordinal,
+                file.section,
+                file.partnership,
+            ),
+        )
+
+    def _has_partnership(self, file: VersionFile) -> bool:
+        if file.partnership in self.partnerships:
+            return True
+        self.faults.append(file.fault(f"There is no partnership “{file.partnership}” in partnerships.yaml."))
+        return False
+
+    def _sections(self) -> dict[str, Section]:
+        """All sections by slug, new ones made."""
+        there = set(Section.objects.values_list("slug", flat=True))
+        new = sorted({file.section for file in self.files} - there)
+        Section.objects.bulk_create([Section(slug=slug) for slug in new], batch_size=500)
+        return {section.slug: section for section in Section.objects.all()}
+
+    def _stored(self) -> dict[tuple[str, str, str], Version]:
+        """The published versions by section, partnership and the name that their file would bear."""
+        versions: dict[tuple[str, str, str], Version] = {}
+        counted: dict[tuple, int] = {}
+        rows = Version.objects.published().select_related("section", "partnership", "written_against")
+        for version in rows.in_order_of_publication().iterator(chunk_size=2000):
+            assert version.effective_date
+            key = (version.section.slug, version.partnership.slug, version.effective_date)
+            counted[key] = counted.get(key, 0) + 1
+            versions[*key[:2], stem(version.effective_date, counted[key])] = version
+        return versions
+
+    def _is_new(self, file: VersionFile) -> bool:
+        """Whether the database has no such version; a fault when it has one that says something else."""
+        version = self.stored.get((file.section, file.partnership, file.stem))
+        if version is None:
+            return True
+        differing = [name for name in COMPARED if getattr(version, name) != getattr(file, name)]
+        if file.published_at and file.published_at != version.published_at:
+            differing.append("published_at")
+        if differing:
+            names = ", ".join(name.replace("_", " ") for name in differing)
+            message = (
+                f"This version is published already, with another {names}, and a published version is never changed. "
+                f"To mend it, add a file of a later day, or {stem(file.day, file.ordinal + 1)}.md."
+            )
+            self.faults.append(file.fault(message, differing[0]))
+        else:
+            self.unchanged += 1
+        return False
+
+    def _version(self, file: VersionFile, place: int) -> Version:
+        version = Version(
+            section=self.sections[file.section],
+            partnership=self.partnerships[file.partnership],
+            effective_date=file.day,
+            published_at=file.published_at or self.now + timedelta(microseconds=place),
+            **{name: getattr(file, name) for name in COMPARED},
+        )
+        self.file_of[id(version)] = file
+        self.fresh[file.section, file.partnership, file.stem] = version
+        if file.written_against:
+            version.written_against = self._written_against(file)
+        return version
+
+    def _written_against(self, file: VersionFile) -> Version | None:
+        region = next((slug for slug, p in self.partnerships.items() if p.kind == Partnership.Kind.REGION), "")
+        key = (file.section, region, file.written_against)
+        version = self.fresh.get(key) or self.stored.get(key)
+        if version is None:
+            message = f"There is no regional version {file.written_against}.md of this section to be written against."
+            self.faults.append(file.fault(message, "written-against"))
+        return version
+
+
+COMPARED = (
+    "number",
+    "title",
+    "body",
+    "change_kind",
+    "change_note",
+    "review_date",
+    "author_name",
+    "approver_name",
+    "withdrawn",
+)
+
+
+def _moment(version: Version) -> datetime:
+    assert version.published_at
+    return version.published_at

@@ -1,0 +1,125 @@
+"""One section's page put together: the region's text, what groups and partnerships add to it, and whose is whose."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from django.db.models import OuterRef, Subquery
+
+from partnerships.directory import Listed
+from procedures.models import Version
+from procedures.models.version import last_day
+from procedures.publishing import remake_rendering
+from procedures.rendering import RENDERER, Block, Rendered
+from procedures.viewpoint import Viewpoint
+
+
+@dataclass(frozen=True)
+class Text:
+    """One version as a page needs it, as plain values."""
+
+    id: int
+    section_id: int
+    partnership_id: int
+    number: str
+    title: str
+    change_kind: str
+    change_note: str
+    effective_date: date
+    review_date: date | None
+    withdrawn: bool
+    imported: bool
+    renderer: int | None
+    content: Any
+    successor_id: int | None
+    superseded_on: date | None
+    successor_note: str | None
+
+    @property
+    def last_day(self) -> date | None:
+        return last_day(self.superseded_on)
+
+    @cached_property
+    def rendered(self) -> Rendered:
+        """The text's HTML as kept, or made again where none is kept or an older release made it."""
+        if self.content is None or self.renderer != RENDERER:
+            return remake_rendering(Version.objects.select_related("partnership").get(pk=self.id))
+        return Rendered.from_json(self.content)
+
+
+def texts(viewpoint: Viewpoint, slug: str) -> list[Text]:
+    """The newest text of a section in each stream that the viewpoint sees, withdrawals included; one query.
+
+    They come in the order of the viewpoint's scope: region, groups, partnership.
+    """
+    note = Version.objects.filter(pk=OuterRef("successor_id")).values("change_note")
+    rows = (
+        Version.objects.of(viewpoint.scope)
+        .latest_on(viewpoint.effective_day)
+        .filter(section__slug=slug)
+        .with_successor()
+        .annotate(successor_note=Subquery(note))
+        .values_list(
+            "pk",
+            "section_id",
+            "partnership_id",
+            "number",
+            "title",
+            "change_kind",
+            "change_note",
+            "effective_date",
+            "review_date",
+            "withdrawn",
+            "imported",
+            "kept_rendering__renderer",
+            "kept_rendering__content",
+            "successor_id",
+            "superseded_on",
+            "successor_note",
+        )
+    )
+    return sorted((Text(*row) for row in rows), key=lambda text: viewpoint.scope.index(text.partnership_id))
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A run of HTML on a composed page, and the text that it comes from."""
+
+    text: Text
+    block: Block
+
+
+def compose(main: Text, additions: Sequence[Text]) -> list[Piece]:
+    """The pieces of a page in reading order.
+
+    A slot shows what additions fill it with, or what the main text says there; what else an addition holds, and what
+    would fill a slot that the main text no longer has, stands after the main text.
+    """
+    slots = {block.slot for block in main.rendered.blocks if block.kind == "slot"}
+    pieces: list[Piece] = []
+    for block in main.rendered.blocks:
+        fills = _fills(block.slot, additions) if block.kind == "slot" else []
+        pieces += fills or [Piece(main, block)]
+    for addition in additions:
+        pieces += [
+            Piece(addition, block)
+            for block in addition.rendered.blocks
+            if block.kind != "fill" or block.slot not in slots
+        ]
+    return pieces
+
+
+def _fills(slot: str, additions: Sequence[Text]) -> list[Piece]:
+    return [
+        Piece(addition, block)
+        for addition in additions
+        for block in addition.rendered.blocks
+        if block.kind == "fill" and block.slot == slot
+    ]
+
+
+def owner_label(owner: Listed) -> str:
+    """What readers are told about whose text it is."""
+    return "Regional text" if owner.is_region else owner.short_name

@@ -1,0 +1,223 @@
+"""The seal on published versions: triggers that refuse to change them, digests that show if somebody did.
+
+The triggers make SQLite and PostgreSQL refuse any UPDATE or DELETE of a published version, by whatever route; others
+renew the freshness stamp whenever something changes that readers can see. Whoever owns the database can drop
+triggers, so each digest also covers the digest before it in the same stream (one partnership's versions of one
+section, in order of publication): a changed, removed or inserted version breaks the chain at that place.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from django.db import connections
+
+from procedures.models import FreshnessStamp, Version
+
+SEALED_FIELDS = (
+    "section__slug",
+    "partnership__slug",
+    "number",
+    "title",
+    "body",
+    "change_kind",
+    "change_note",
+    "effective_date",
+    "review_date",
+    "withdrawn",
+    "author_name",
+    "approver_name",
+    "written_against__digest",
+    "published_at",
+    "imported",
+    "heading_ids",
+)
+
+
+def digest_of(fields: dict[str, object], previous: str) -> str:
+    """The SHA-256 (hexadecimal) of a version's sealed fields and of the digest before it in its stream.
+
+    `fields` has a value for each of SEALED_FIELDS; `previous` is "" for a stream's first version. The digest is taken
+    over canonical JSON (RFC 8785 in effect: sorted keys, no white space, UTF-8), moments being in UTC to the
+    microsecond, so that it can be computed again anywhere.
+    """
+    sealed: dict[str, object] = {"previous": previous}
+    for name in SEALED_FIELDS:
+        value = fields[name]
+        if isinstance(value, datetime):
+            value = value.astimezone(UTC).isoformat(timespec="microseconds")
+        elif isinstance(value, date):
+            value = value.isoformat()
+        sealed[name] = value
+    text = json.dumps(sealed, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Breach:
+    """A version whose digest does not hold."""
+
+    version_id: int
+    section: str
+    partnership: str
+    effective_date: date
+
+    def __str__(self) -> str:
+        return (
+            f"Version {self.version_id} ({self.section} for {self.partnership}, effective {self.effective_date}): "
+            "its digest does not match. It was changed after publication, or one before it was changed, removed or added."
+        )
+
+
+def breaches() -> Iterator[Breach]:
+    """Every version whose digest does not follow from its own fields and the digest before it.
+
+    A breach is told once: the chain goes on from the digest as stored.
+    """
+    stream, previous = None, ""
+    rows = Version.objects.published().in_order_of_publication()
+    for row in rows.values("pk", "section_id", "partnership_id", "digest", *SEALED_FIELDS).iterator(chunk_size=500):
+        if stream != (row["section_id"], row["partnership_id"]):
+            stream, previous = (row["section_id"], row["partnership_id"]), ""
+        if digest_of(row, previous) != row["digest"]:
+            yield Breach(row["pk"], row["section__slug"], row["partnership__slug"], row["effective_date"])
+        previous = row["digest"]
+
+
+def fingerprint() -> str:
+    """One SHA-256 over every digest, in order of section, partnership and publication.
+
+    Written down elsewhere, it also shows what no chain can: that the newest versions of a stream were removed.
+    """
+    whole = hashlib.sha256()
+    ordered = Version.objects.published().order_by("section__slug", "partnership__slug", "published_at")
+    for digest in ordered.values_list("digest", flat=True).iterator(chunk_size=2000):
+        whole.update(digest.encode())
+    return whole.hexdigest()
+
+
+# --- Triggers -----------------------------------------------------------------------------------------------------
+
+VERSIONS = Version._meta.db_table
+STAMP = FreshnessStamp._meta.db_table
+REFUSAL = "a published version is never changed or deleted"
+
+# What readers see, beside published versions.
+SEEN_BY_READERS = (
+    "partnerships_partnership",
+    "partnerships_groupmembership",
+    "partnerships_service",
+    "partnerships_contact",
+    "procedures_authority",
+    "procedures_edition",
+)
+
+SQLITE_RENEW = (
+    f"INSERT INTO {STAMP} (id, value) VALUES ({FreshnessStamp.ROW}, lower(hex(randomblob(12)))) "
+    "ON CONFLICT (id) DO UPDATE SET value = excluded.value;"
+)
+
+
+def sqlite_triggers() -> dict[str, str]:
+    """Each trigger's name and what creates it. INSERT is guarded too: INSERT OR REPLACE deletes without a word."""
+    refuse = f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+    triggers = {
+        "version_sealed_update": f"BEFORE UPDATE ON {VERSIONS} WHEN OLD.published_at IS NOT NULL {refuse}",
+        "version_sealed_delete": f"BEFORE DELETE ON {VERSIONS} WHEN OLD.published_at IS NOT NULL {refuse}",
+        "version_sealed_replace": (
+            f"BEFORE INSERT ON {VERSIONS} WHEN EXISTS (SELECT 1 FROM {VERSIONS} AS sealed WHERE "
+            f"sealed.published_at IS NOT NULL AND (sealed.id = NEW.id OR (NEW.digest <> '' AND sealed.digest = NEW.digest) "
+            f"OR (sealed.section_id = NEW.section_id AND sealed.partnership_id = NEW.partnership_id "
+            f"AND sealed.published_at = NEW.published_at))) {refuse}"
+        ),
+        "version_renews_stamp_insert": (
+            f"AFTER INSERT ON {VERSIONS} WHEN NEW.published_at IS NOT NULL BEGIN {SQLITE_RENEW} END"
+        ),
+        "version_renews_stamp_update": (
+            f"AFTER UPDATE ON {VERSIONS} WHEN NEW.published_at IS NOT NULL BEGIN {SQLITE_RENEW} END"
+        ),
+    }
+    for table in SEEN_BY_READERS:
+        for event in ("INSERT", "UPDATE", "DELETE"):
+            triggers[f"{table}_renews_stamp_{event.lower()}"] = f"AFTER {event} ON {table} BEGIN {SQLITE_RENEW} END"
+    return triggers
+
+
+POSTGRESQL_FUNCTIONS = f"""
+CREATE OR REPLACE FUNCTION refuse_change_to_published_version() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'integrity_constraint_violation';
+END $$;
+CREATE OR REPLACE FUNCTION renew_freshness_stamp() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO {STAMP} (id, value)
+  VALUES ({FreshnessStamp.ROW}, substr(md5(random()::text || clock_timestamp()::text), 1, 24))
+  ON CONFLICT (id) DO UPDATE SET value = excluded.value;
+  RETURN NULL;
+END $$;
+"""
+
+
+def postgresql_triggers() -> dict[str, str]:
+    """Each trigger's name and what creates it, after "CREATE TRIGGER name"."""
+    refuse = "EXECUTE FUNCTION refuse_change_to_published_version()"
+    renew = "EXECUTE FUNCTION renew_freshness_stamp()"
+    published = "FOR EACH ROW WHEN ({}.published_at IS NOT NULL)"
+    triggers = {
+        "version_sealed_update": f"BEFORE UPDATE ON {VERSIONS} {published.format('OLD')} {refuse}",
+        "version_sealed_delete": f"BEFORE DELETE ON {VERSIONS} {published.format('OLD')} {refuse}",
+        "version_sealed_truncate": f"BEFORE TRUNCATE ON {VERSIONS} FOR EACH STATEMENT {refuse}",
+        "version_renews_stamp_insert": f"AFTER INSERT ON {VERSIONS} {published.format('NEW')} {renew}",
+        "version_renews_stamp_update": f"AFTER UPDATE ON {VERSIONS} {published.format('NEW')} {renew}",
+    }
+    for table in SEEN_BY_READERS:
+        triggers[f"{table}_renews_stamp"] = (
+            f"AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON {table} FOR EACH STATEMENT {renew}"
+        )
+    return triggers
+
+
+def triggers(vendor: str) -> dict[str, str]:
+    """The triggers of a database of the given vendor ("sqlite" or "postgresql")."""
+    return postgresql_triggers() if vendor == "postgresql" else sqlite_triggers()
+
+
+def table_of(definition: str) -> str:
+    """The table that a trigger's definition names."""
+    return definition.split(" ON ", 1)[1].split(" ", 1)[0]
+
+
+def remove(using: str = "default") -> None:
+    """Drop the triggers, which only tests and `install` do."""
+    connection = connections[using]
+    with connection.cursor() as cursor:
+        for name, definition in triggers(connection.vendor).items():
+            where = f" ON {table_of(definition)}" if connection.vendor == "postgresql" else ""
+            cursor.execute(f"DROP TRIGGER IF EXISTS {name}{where}")
+
+
+def install(using: str = "default") -> None:
+    """Put every trigger in place. Repeating it does no harm."""
+    connection = connections[using]
+    remove(using)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(POSTGRESQL_FUNCTIONS)
+        for name, definition in triggers(connection.vendor).items():
+            cursor.execute(f"CREATE TRIGGER {name} {definition}")
+
+
+def missing_triggers(using: str = "default") -> list[str]:
+    """The names of triggers that ought to be there and are not, in order."""
+    connection = connections[using]
+    catalogue = (
+        "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
+        if connection.vendor == "postgresql"
+        else "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(catalogue)
+        present = {row[0] for row in cursor.fetchall()}
+    return sorted(set(triggers(connection.vendor)) - present)
