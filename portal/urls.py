@@ -1,2 +1,27 @@
-from django.urls import path
-urlpatterns = []
+"""Every address of the site.
+
+The reading pages stand four times: plain, behind /in/<partnership>, behind /on/<day>, and behind both. Their views
+are in procedures/reading/, named after the page: /updates/ is updates.updates.
+"""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from portal import views
+from procedures.reading.history import version
+
+reading = "procedures.reading.urls"
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("health/", views.health, name="health"),
+    path("robots.txt", views.robots, name="robots"),
+    path("versions/<int:version_id>/", version, name="version"),
+    path("", include(reading)),
+    path("in/<slug:partnership>/", include(reading, namespace="in")),
+    path("on/<str:on>/", include(reading, namespace="on")),
+    path("in/<slug:partnership>/on/<str:on>/", include(reading, namespace="in_on")),
+]
+
+handler400 = views.bad_request
+handler404 = views.not_found

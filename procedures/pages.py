@@ -194,3 +194,8 @@ def partnerships_by_kind(known: Directory) -> list[tuple[str, list[Any]]]:
     kinds = ((Partnership.Kind.LOCAL, "Local partnerships"), (Partnership.Kind.GROUP, "Groups of partnerships"))
     by_kind = [(label, [listed for listed in known.partnerships if listed.kind == kind]) for kind, label in kinds]
     return [(label, of_kind) for label, of_kind in by_kind if of_kind]
+
+
+def in_words(day: date) -> str:
+    """A day as readers see it: 1 June 2019."""
+    return f"{day.day} {day:%B} {day.year}"

@@ -35,7 +35,8 @@ _NEXT_BARE = re.compile(_BARE)
 
 _MEASURE = re.compile(
     r"""\s*+ (?: [%°] | (?: per\s?cent | percentage | thousand | million | billion | bn
-      | pounds? | pence | years? | months? | weeks? | days? | hours? | hrs? | minutes? | mins? | seconds? | am | pm | a\.m | p\.m
+      | pounds? | pence | years? | months? | weeks? | days? | hours? | hrs? | minutes? | mins? | seconds?
+      | am | pm | a\.m | p\.m
       | [cmk]?m | metres? | miles? | [km]?g | kilos? | kilograms? | grams? | m?l | litres?
       | points? | times | degrees? )\b )""",
     re.VERBOSE | re.IGNORECASE,

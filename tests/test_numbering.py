@@ -46,8 +46,8 @@ def test_what_is_no_number_is_refused_with_a_sentence():
         sort_key("3.01")
 
     assert str(refusal.value) == (
-        "“3.01” is not a section number: write one to four numbers from 1 to 999 with full stops between them, "
-        "for example 2.10."
+        "“3.01” is not a section number: write one to four numbers from 1 to 999 "
+        "with full stops between them, for example 2.10."
     )
 
 

@@ -282,6 +282,6 @@ def fastest(text: str) -> float:
     ],
 )
 def test_time_grows_with_the_text_and_no_faster(piece):
-    length = 64_000 // len(piece)
+    length = 16_000 // len(piece)
 
-    assert fastest(piece * length * 8) < 8 * 3 * max(fastest(piece * length), 0.001)
+    assert fastest(piece * length * 8) < 8 * 3 * max(fastest(piece * length), 0.002)

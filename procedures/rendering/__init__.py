@@ -9,6 +9,7 @@ it to a template. The text's syntax is in content/README.md.
 from procedures.rendering.headings import carry_heading_ids
 from procedures.rendering.html import safe
 from procedures.rendering.links import point_links
+from procedures.rendering.paragraph_links import with_paragraph_links
 from procedures.rendering.rendered import Block, Fault, Heading, Link, Passage, Rendered
 from procedures.rendering.source import RENDERER, Source, parse
 
@@ -25,4 +26,5 @@ __all__ = [
     "parse",
     "point_links",
     "safe",
+    "with_paragraph_links",
 ]

@@ -180,10 +180,9 @@ class _NewIds:
     def make(self, text: str) -> str:
         """An id made of the words of `text`, with a number after it if need be."""
         slug = new_id = _slug(text)
-        self.times[slug] += 1
         while new_id in self.taken:
             self.times[slug] += 1
-            new_id = f"{slug}-{self.times[slug]}"
+            new_id = f"{slug}-{self.times[slug] + 1}"
         self.taken.add(new_id)
         return new_id
 

@@ -1,0 +1,52 @@
+"""What belongs to the site rather than to the manual: health, robots, and pages for what went wrong."""
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.timezone import localdate
+from django.views.decorators.http import require_safe
+
+from partnerships.directory import directory
+from procedures.models import FreshnessStamp
+from procedures.pages import NotHere, frame_of
+from procedures.viewpoint import Viewpoint
+
+
+@require_safe
+def health(request: HttpRequest) -> HttpResponse:
+    """Whether this process can serve: 200 when the database answers, for a load balancer."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        cursor.fetchone()
+    return JsonResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """Search engines may read today's pages; past days and searches are not for them."""
+    lines = ["User-agent: *", "Disallow: /on/", "Disallow: /in/*/on/", "Disallow: /search/", "Disallow: /in/*/search/"]
+    return HttpResponse("\n".join([*lines, ""]), content_type="text/plain")
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404, with the sentence and the links of whoever raised it, seen from the viewpoint that the reader had."""
+    told = exception if isinstance(exception, NotHere) else None
+    return _error_page(request, "404.html", 404, told)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400: the request itself cannot be understood."""
+    return _error_page(request, "400.html", 400, None)
+
+
+def _error_page(request: HttpRequest, template: str, status: int, told: NotHere | None) -> HttpResponse:
+    viewpoint = (told and told.viewpoint) or Viewpoint(directory(FreshnessStamp.now()), localdate())
+    context = {
+        "viewpoint": viewpoint,
+        "message": str(told) if told else "",
+        "links": told.links if told else (),
+        **frame_of(viewpoint),
+    }
+    return render(request, template, context, status=status)
+
+

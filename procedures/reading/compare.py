@@ -1,0 +1,101 @@
+"""What changed between two versions: `/sections/<slug>/compare/<id>...<id>/`."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from procedures.models import Version
+from procedures.models.version import last_day
+from procedures.pages import NotHere, in_words, reading_page, render_page
+from procedures.publishing import remake_rendering
+from procedures.reading.comparison import Comparison, compare_html, compare_words
+from procedures.reading.composing import owner_label
+from procedures.rendering import RENDERER, Rendered, point_links, safe
+from procedures.viewpoint import Viewpoint
+
+
+@reading_page()
+def choose(request: HttpRequest, viewpoint: Viewpoint, slug: str) -> HttpResponse:
+    """The form on the history page: leads to the comparison of its two versions."""
+    chosen = [request.GET.get("from", ""), request.GET.get("to", "")]
+    if not all(part.isascii() and part.isdigit() and len(part) < 18 for part in chosen):
+        raise NotHere("Choose two versions to compare.", viewpoint, (("Its versions", viewpoint.url("history", slug)),))
+    return HttpResponseRedirect(viewpoint.url("compare", slug, *map(int, chosen)))
+
+
+@reading_page()
+def compare(request: HttpRequest, viewpoint: Viewpoint, slug: str, before: int, after: int) -> HttpResponse:
+    """The later text with what was inserted and deleted, word by word; either may be the older."""
+    versions = {
+        version.pk: version
+        for version in Version.objects.published()
+        .of(viewpoint.scope)
+        .with_successor()
+        .filter(section__slug=slug, pk__in=[pk for pk in (before, after) if pk < 2**63])
+        .select_related("kept_rendering", "partnership")
+    }
+    if before not in versions or after not in versions:
+        missing = before if before not in versions else after
+        message = f"There is no version {missing} of this section for what you are reading."
+        raise NotHere(message, viewpoint, (("Its versions", viewpoint.url("history", slug)),))
+    old, new = versions[before], versions[after]
+    compared = compare_html(_html(viewpoint, old), _html(viewpoint, new))
+    title = compare_words(_title(old), _title(new))
+    url = viewpoint.section_url(slug)
+    named = new if new.title else old
+    context = {
+        "section": {
+            "number": named.number,
+            "title": named.title or slug,
+            "url": url,
+            "history_url": f"{url}history/",
+        },
+        "before": _side(viewpoint, old),
+        "after": _side(viewpoint, new),
+        "html": compared.html,
+        "title_html": title.html,
+        "summary": _summary(compared),
+        "unchanged": compared.unchanged and title.unchanged,
+        "notes": [f"Why it changed: {new.change_note}"] if new.change_note and _is_later(new, old) else [],
+        "swap_url": viewpoint.url("compare", slug, after, before),
+        "breadcrumbs": [
+            ("Home", viewpoint.home_url),
+            (f"{named.number} {named.title}".strip() or slug, url),
+            ("Versions", f"{url}history/"),
+        ],
+    }
+    return render_page(request, viewpoint, "reading/compare.html", context, indexable=False)
+
+
+def _is_later(one: Version, other: Version) -> bool:
+    return (one.effective_date, one.published_at) > (other.effective_date, other.published_at)  # type: ignore[operator]
+
+
+def _html(viewpoint: Viewpoint, version: Version) -> str:
+    kept = getattr(version, "kept_rendering", None)
+    rendered = (
+        Rendered.from_json(kept.content) if kept and kept.renderer == RENDERER else remake_rendering(version)
+    )
+    return safe(point_links("".join(block.html for block in rendered.blocks), viewpoint.target_url))
+
+
+def _title(version: Version) -> str:
+    return f"{version.number} {version.title}".strip()
+
+
+def _side(viewpoint: Viewpoint, version: Version) -> dict[str, Any]:
+    return {
+        "label": owner_label(viewpoint.directory.by_id(version.partnership_id)),
+        "from": version.effective_date,
+        "until": last_day(version.superseded_on),  # type: ignore[attr-defined]
+        "number": version.number,
+        "title": version.title or f"Version of {in_words(version.effective_date)}",  # type: ignore[arg-type]
+        "url": f"/versions/{version.pk}/",
+    }
+
+
+def _summary(compared: Comparison) -> str:
+    def words(count: int) -> str:
+        return f"{count:,} word{'' if count == 1 else 's'}"
+
+    return f"{words(compared.inserted)} inserted, {words(compared.deleted)} deleted."

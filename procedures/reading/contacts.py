@@ -1,0 +1,115 @@
+"""Whom to call: `/contacts/`. Contacts are always today's, whatever day the manual is read as at."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+
+from django.http import HttpRequest, HttpResponse
+
+from partnerships.directory import Listed
+from partnerships.models import Contact
+from procedures.pages import reading_page, render_page, stamp_of
+from procedures.viewpoint import Viewpoint
+
+STALE_AFTER = timedelta(days=365)  # without a check; the portal's own rule
+URGENT_SERVICES = ("front-door", "out-of-hours")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One contact as pages show it; `service_slug` is its anchor on the contacts page."""
+
+    partnership_id: int
+    service: str
+    service_slug: str
+    name: str
+    phone: str
+    email: str
+    hours: str
+    availability: str
+    note: str
+    checked_on: date
+    checked_by: str
+    stale: bool
+
+    @property
+    def phone_href(self) -> str:
+        """The address that dials it (RFC 3966, a local number: only digits and a leading +)."""
+        return "tel:" + "".join(character for character in self.phone if character in "+0123456789")
+
+
+@lru_cache(maxsize=4)
+def _all_contacts(stamp: str, today: date) -> tuple[tuple[int, str, dict], ...]:
+    """Every contact as (partnership's id, service's slug, values), in the order of lists; one query."""
+    contacts = Contact.objects.select_related("service").order_by(
+        "partnership", "service__position", "availability", "name"
+    )
+    return tuple(
+        (
+            contact.partnership_id,
+            contact.service.slug,
+            {
+                "service": contact.service.name,
+                "name": contact.name,
+                "phone": contact.phone,
+                "email": contact.email,
+                "hours": contact.hours,
+                "availability": contact.get_availability_display(),
+                "note": contact.note,
+                "checked_on": contact.checked_on,
+                "checked_by": contact.checked_by,
+                "stale": contact.checked_on < today - STALE_AFTER,
+            },
+        )
+        for contact in contacts
+    )
+
+
+def _lines(viewpoint: Viewpoint, stamp: str, listed: list[Listed]) -> list[Line]:
+    """The contacts of some partnerships, each with an anchor: `front-door` for the first of a reader's own."""
+    wanted = [partnership.id for partnership in listed]
+    own = viewpoint.partnership is not None
+    anchors: set[str] = set()
+    lines = []
+    for partnership_id, slug, values in _all_contacts(stamp, viewpoint.today):
+        if partnership_id in wanted:
+            stem = slug if own else f"{viewpoint.directory.by_id(partnership_id).slug}-{slug}"
+            anchor, count = stem, 1
+            while anchor in anchors:
+                count += 1
+                anchor = f"{stem}-{count}"
+            anchors.add(anchor)
+            lines.append(Line(partnership_id=partnership_id, service_slug=anchor, **values))
+    return lines
+
+
+def urgent_contacts(viewpoint: Viewpoint, stamp: str) -> list[Line]:
+    """The reader's own partnership's front door, in and out of hours; none while no partnership is chosen."""
+    if viewpoint.partnership is None:
+        return []
+    lines = _lines(viewpoint, stamp, [viewpoint.partnership])
+    return [line for line in lines if line.service_slug.startswith(URGENT_SERVICES)]
+
+
+@reading_page()
+def contacts(request: HttpRequest, viewpoint: Viewpoint) -> HttpResponse:
+    """The contacts of the reader's partnership and its groups, or of all where none is chosen."""
+    known = viewpoint.directory
+    listed = (
+        [known.by_id(partnership_id) for partnership_id in reversed(known.scope(viewpoint.partnership, viewpoint.today))]
+        if viewpoint.partnership
+        else sorted(known.partnerships, key=lambda partnership: not partnership.is_local)
+    )
+    lines = _lines(viewpoint, stamp_of(request), listed)
+    rows = [
+        {
+            "name": partnership.name,
+            "short_name": partnership.short_name,
+            "kind": partnership.kind,
+            "slug": partnership.slug,
+            "contacts": [line for line in lines if line.partnership_id == partnership.id],
+        }
+        for partnership in listed
+    ]
+    context = {"partnerships": [row for row in rows if row["contacts"]]}
+    return render_page(request, viewpoint, "reading/contacts.html", context)

@@ -1,0 +1,192 @@
+"""A section's versions, `/sections/<slug>/history/`, and each of them for ever, `/versions/<id>/`."""
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from procedures.models import Version
+from procedures.models.version import last_day
+from procedures.pages import NotHere, in_words, reading_page, render_page
+from procedures.reading.composing import Piece, Text, owner_label
+from procedures.reading.notices import Notice, notice
+from procedures.reading.section import blocks
+from procedures.viewpoint import Viewpoint
+
+
+def state_of(version: Version, superseded_on: date | None, today: date) -> str:
+    """What a published version is today: scheduled, withdrawn, superseded or in force."""
+    assert version.effective_date
+    if version.effective_date > today:
+        return "scheduled"
+    if superseded_on is not None and superseded_on <= today:
+        return "superseded"
+    return "withdrawn" if version.withdrawn else "in force"
+
+
+@reading_page()
+def history(request: HttpRequest, viewpoint: Viewpoint, slug: str) -> HttpResponse:
+    """Every version of the section that this reader may see, newest first, stream by stream."""
+    versions = list(
+        Version.objects.published().of(viewpoint.scope).filter(section__slug=slug).newest_first().defer("body")
+    )
+    if not versions:
+        raise NotHere(f"This manual has no section “{slug}” for what you are reading.", viewpoint)
+    streams = []
+    for partnership_id in viewpoint.scope:
+        stream = [version for version in versions if version.partnership_id == partnership_id]
+        if stream:
+            owner = viewpoint.directory.by_id(partnership_id)
+            streams.append({"owner_label": owner_label(owner), "versions": _rows(viewpoint, slug, stream)})
+    titled = next((version for version in versions if version.title), versions[0])
+    url = viewpoint.section_url(slug)
+    context = {
+        "section": {
+            "number": titled.number,
+            "title": titled.title or slug,
+            "slug": slug,
+            "url": url,
+            "compare_url": f"{url}compare/",
+        },
+        "streams": streams,
+        "breadcrumbs": [
+            ("Home", viewpoint.home_url),
+            ("Contents", viewpoint.contents_url),
+            (f"{titled.number} {titled.title}".strip(), url),
+        ],
+    }
+    return render_page(request, viewpoint, "reading/history.html", context)
+
+
+def _rows(viewpoint: Viewpoint, slug: str, stream: list[Version]) -> list[dict[str, Any]]:
+    """A stream's versions, newest first, each with its dates and links."""
+    dates = [None, *(version.effective_date for version in stream)]
+    current = next(
+        (version for version in stream if version.effective_date and version.effective_date <= viewpoint.today), None
+    )
+    return [
+        version_row(viewpoint, slug, version, superseded_on, before, current)
+        for version, superseded_on, before in zip(stream, dates, [*stream[1:], None], strict=False)
+    ]
+
+
+def version_row(
+    viewpoint: Viewpoint,
+    slug: str,
+    version: Version,
+    superseded_on: date | None,
+    before: Version | None,
+    current: Version | None,
+) -> dict[str, Any]:
+    """One version as templates show it; `before` is what it superseded, `current` the newest in effect today."""
+    compare_with_today = current is not None and current.pk != version.pk
+    return {
+        "id": version.pk,
+        "number": version.number,
+        "title": version.title,
+        "from": version.effective_date,
+        "until": last_day(superseded_on),
+        "state": state_of(version, superseded_on, viewpoint.today),
+        "change_kind": version.change_kind,
+        "note": version.change_note,
+        "author": version.author_name,
+        "approver": version.approver_name,
+        "published": version.published_at,
+        "imported": version.imported,
+        "view_url": viewpoint.at(version.effective_date).section_url(slug),
+        "changes_url": viewpoint.url("compare", slug, before.pk, version.pk) if before else "",
+        "permalink": f"/versions/{version.pk}/",
+        "compare_with_today_url": viewpoint.url("compare", slug, version.pk, current.pk)
+        if compare_with_today and current
+        else "",
+    }
+
+
+@reading_page()
+def version(request: HttpRequest, viewpoint: Viewpoint, version_id: int) -> HttpResponse:
+    """One published version, alone and for ever; its links lead to its own place and first day."""
+    found = Version.objects.published().with_successor().select_related("section").filter(pk=version_id).first()
+    if found is None:
+        raise NotHere(f"There is no published version {version_id}.", viewpoint)
+    owner = viewpoint.directory.by_id(found.partnership_id)
+    own = viewpoint.seen_by(owner).at(found.effective_date)
+    slug = found.section.slug
+    text = _as_text(found)
+    stream = Version.objects.published().filter(section=found.section_id, partnership=found.partnership_id)
+    ordered = list(stream.newest_first().defer("body"))
+    place = next(place for place, other in enumerate(ordered) if other.pk == found.pk)
+    row = _rows(own.at(None), slug, ordered)[place]
+    main = found if found.title else _beside(own, found)
+    url = own.at(None).section_url(slug)
+    context = {
+        "version": row | {"number": main.number, "title": main.title or slug},
+        "section": {"number": main.number, "title": main.title, "url": url, "history_url": f"{url}history/"},
+        "notices": _notices(own, slug, row, owner_label(owner)),
+        "blocks": blocks(own, [Piece(text, block) for block in text.rendered.blocks]),
+        "facts": _facts(found, row),
+        "breadcrumbs": [
+            ("Home", own.at(None).home_url),
+            (f"{main.number} {main.title}".strip() or slug, url),
+            ("Versions", f"{url}history/"),
+        ],
+    }
+    indexable = row["state"] == "in force"
+    return render_page(request, viewpoint, "reading/version.html", context, indexable=indexable)
+
+
+def _as_text(version: Version) -> Text:
+    from procedures.models import KeptRendering
+
+    kept = KeptRendering.objects.filter(pk=version.pk).first()
+    assert version.effective_date
+    return Text(
+        id=version.pk,
+        section_id=version.section_id,
+        partnership_id=version.partnership_id,
+        number=version.number,
+        title=version.title,
+        change_kind=version.change_kind,
+        change_note=version.change_note,
+        effective_date=version.effective_date,
+        review_date=version.review_date,
+        withdrawn=version.withdrawn,
+        imported=version.imported,
+        renderer=kept.renderer if kept else None,
+        content=kept.content if kept else None,
+        successor_id=None,
+        superseded_on=None,
+        successor_note=None,
+    )
+
+
+def _beside(viewpoint: Viewpoint, addition: Version) -> Version:
+    """The regional text that an addition stands beside on its first day, for its number and title."""
+    regional = viewpoint.versions().filter(section=addition.section_id).exclude(number="").defer("body").first()
+    return regional or addition
+
+
+def _notices(own: Viewpoint, slug: str, row: dict[str, Any], label: str) -> list[Notice]:
+    today = own.at(None).section_url(slug)
+    if row["state"] == "superseded":
+        sentence = f"This version ({label}) is no longer in force: another took its place on {_day_after(row)}."
+        return [notice("superseded", sentence, today, "The text in force today")]
+    if row["state"] == "scheduled":
+        sentence = f"This version ({label}) is not yet in force. It takes effect on {in_words(row['from'])}."
+        return [notice("scheduled", sentence, today, "The text in force today")]
+    if row["state"] == "withdrawn":
+        return [notice("withdrawn", f"With this version ({label}) the section was withdrawn on {in_words(row['from'])}.")]
+    return []
+
+
+def _day_after(row: dict[str, Any]) -> str:
+    from datetime import timedelta
+
+    return in_words(row["until"] + timedelta(days=1))
+
+
+def _facts(version: Version, row: dict[str, Any]) -> list[dict[str, str]]:
+    facts = [("Written by", row["author"]), ("Approved by", row["approver"])]
+    if version.review_date:
+        facts.append(("Due for review", in_words(version.review_date)))
+    facts.append(("Digest (SHA-256)", version.digest))
+    return [{"term": term, "description": description, "url": ""} for term, description in facts if description]

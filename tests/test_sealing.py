@@ -1,0 +1,179 @@
+"""The seal: what the database refuses, and what verify_history finds where it was broken."""
+
+from datetime import date
+
+import pytest
+from django.core.management import call_command
+from django.db import DatabaseError, connection, transaction
+
+from procedures import sealing
+from procedures.models import FreshnessStamp, Version
+from procedures.models.version import Sealed
+from tests.world import draft, publish
+
+VERSIONS = "procedures_version"
+
+
+def run_sql(sql: str, *parameters: object) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+
+
+COLUMNS = [
+    "number = '9.9'",
+    "title = 'Another'",
+    "body = 'Another text'",
+    "change_note = 'Another note'",
+    "effective_date = '2001-01-01'",
+    "review_date = '2031-01-01'",
+    "author_name = 'Somebody else'",
+    "approver_name = 'Somebody else'",
+    "published_at = NULL",
+    "digest = 'abc'",
+    "withdrawn = NOT withdrawn",
+]
+
+
+@pytest.mark.parametrize("change", COLUMNS)
+@pytest.mark.django_db
+def test_the_database_refuses_to_change_a_published_version(region, change):
+    version = publish("neglect", number="2.1")
+
+    with pytest.raises(DatabaseError, match="a published version is never changed or deleted"):
+        run_sql(f"UPDATE {VERSIONS} SET {change} WHERE id = %s", version.pk)
+
+
+@pytest.mark.django_db
+def test_the_database_refuses_to_delete_a_published_version(region):
+    version = publish("neglect", number="2.1")
+
+    with pytest.raises(DatabaseError, match="a published version is never changed or deleted"):
+        run_sql(f"DELETE FROM {VERSIONS} WHERE id = %s", version.pk)
+
+
+@pytest.mark.django_db
+def test_a_row_cannot_be_slipped_in_over_a_published_version(region, on_postgresql):
+    version = publish("neglect", number="2.1")
+    if on_postgresql:
+        pytest.skip("INSERT OR REPLACE is SQLite's")
+
+    with pytest.raises(DatabaseError, match="a published version is never changed or deleted"):
+        run_sql(f"INSERT OR REPLACE INTO {VERSIONS} SELECT * FROM {VERSIONS} WHERE id = %s", version.pk)
+
+
+@pytest.mark.django_db
+def test_a_table_with_published_versions_cannot_be_truncated(region, on_postgresql):
+    publish("neglect", number="2.1")
+    if not on_postgresql:
+        pytest.skip("TRUNCATE is PostgreSQL's")
+
+    with pytest.raises(DatabaseError, match="a published version is never changed or deleted"):
+        run_sql(f"SET CONSTRAINTS ALL IMMEDIATE; TRUNCATE {VERSIONS} CASCADE")
+
+
+@pytest.mark.django_db
+def test_python_refuses_to_save_update_or_delete_a_published_version(region):
+    version = publish("neglect", number="2.1")
+
+    for attempt in (
+        version.save,
+        version.delete,
+        lambda: Version.objects.filter(pk=version.pk).update(title="Another"),
+        lambda: Version.objects.filter(pk=version.pk).delete(),
+    ):
+        with pytest.raises(Sealed):
+            attempt()
+
+
+@pytest.mark.django_db
+def test_a_draft_may_be_changed_and_deleted(region):
+    version = draft("neglect", number="2.1")
+
+    version.title = "Another title"
+    version.save()
+    version.delete()
+
+    assert not Version.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_history_that_nobody_touched_has_no_breach(region):
+    for day in (date(2017, 3, 31), date(2018, 10, 1), date(2024, 2, 5)):
+        publish("neglect", number="2.1", on=day)
+
+    assert list(sealing.breaches()) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("change", ["title = 'Another'", "effective_date = '2001-01-01'", "author_name = 'Nobody'"])
+def test_a_change_behind_the_seal_is_found_and_named(region, change, capsys):
+    publish("neglect", number="2.1")
+    version = publish("neglect", number="2.1", on=date(2020, 1, 1))
+    sealing.remove()
+
+    run_sql(f"UPDATE {VERSIONS} SET {change} WHERE id = %s", version.pk)
+    sealing.install()
+
+    assert [breach.version_id for breach in sealing.breaches()] == [version.pk]
+    with pytest.raises(SystemExit) as stopped:
+        call_command("verify_history")
+    assert stopped.value.code == 1
+    assert f"Version {version.pk} (neglect for heartland" in capsys.readouterr().err
+
+
+@pytest.mark.django_db
+def test_a_version_removed_from_the_middle_breaks_the_chain_at_the_next_one(region):
+    publish("neglect", number="2.1")
+    middle = publish("neglect", number="2.1", on=date(2019, 1, 1))
+    last = publish("neglect", number="2.1", on=date(2020, 1, 1))
+    sealing.remove()
+
+    run_sql("DELETE FROM procedures_keptrendering WHERE version_id = %s", middle.pk)
+    run_sql(f"DELETE FROM {VERSIONS} WHERE id = %s", middle.pk)
+
+    assert [breach.version_id for breach in sealing.breaches()] == [last.pk]
+
+
+@pytest.mark.django_db
+def test_a_removed_newest_version_changes_the_fingerprint(region):
+    publish("neglect", number="2.1")
+    last = publish("neglect", number="2.1", on=date(2020, 1, 1))
+    before = sealing.fingerprint()
+    sealing.remove()
+
+    run_sql("DELETE FROM procedures_keptrendering WHERE version_id = %s", last.pk)
+    run_sql(f"DELETE FROM {VERSIONS} WHERE id = %s", last.pk)
+
+    assert list(sealing.breaches()) == []
+    assert sealing.fingerprint() != before
+
+
+@pytest.mark.django_db
+def test_a_missing_trigger_is_a_failure(region, capsys):
+    sealing.remove()
+
+    with pytest.raises(SystemExit):
+        call_command("verify_history")
+
+    assert "The trigger version_sealed_update is missing: run migrate." in capsys.readouterr().err
+
+
+@pytest.mark.django_db
+def test_the_stamp_changes_with_a_publication_and_not_with_a_draft(region):
+    before = FreshnessStamp.now()
+
+    draft("consent", number="2.2")
+    after_draft = FreshnessStamp.now()
+    publish("neglect", number="2.1")
+
+    assert after_draft == before
+    assert FreshnessStamp.now() != before
+
+
+@pytest.mark.django_db
+def test_the_stamp_changes_with_a_partnership_by_any_route(region):
+    before = FreshnessStamp.now()
+
+    run_sql("UPDATE partnerships_partnership SET short_name = 'North' WHERE slug = 'northshire'")
+
+    assert FreshnessStamp.now() != before
