@@ -131,7 +131,10 @@ def _name_of(person: Any) -> str:
 
 @dataclass(frozen=True)
 class Tail:
-    """Where a stream stands: what its next version follows."""
+    """Where a stream stands: what its next version follows.
+
+    `heading_ids` are those of `headings`, then every other that the stream ever used: none of them is given again.
+    """
 
     published_at: datetime | None = None
     digest: str = ""
@@ -234,7 +237,7 @@ class Batch:
         stream = (version.section_id, version.partnership_id)
         if stream not in self.tails:
             newest = _published_last(version)
-            self.tails[stream] = Tail() if newest is None else _tail_after(newest, parse(newest.body))
+            self.tails[stream] = Tail() if newest is None else _tail_of(newest)
         return self.tails[stream]
 
     def _seal(self, candidate: Candidate) -> None:
@@ -247,7 +250,7 @@ class Batch:
                 beside.version if isinstance(beside.version, Version) else Version.objects.get(pk=beside.version)
             )
         version.digest = digest_of(_sealed_fields(version), tail.digest)
-        self.tails[version.section_id, version.partnership_id] = _tail_after(version, candidate.source)
+        self.tails[version.section_id, version.partnership_id] = _tail_after(version, candidate.source, tail.heading_ids)
 
     def _store(self, candidates: list[Candidate], store: Callable[[list[Candidate]], None]) -> None:
         """Store versions, then the references and the HTML that belong to them."""
@@ -278,8 +281,16 @@ class Batch:
         return next((entry.number for entry in entries if entry.number not in ("", version.number)), "")
 
 
-def _tail_after(version: Version, source: Source) -> Tail:
-    return Tail(version.published_at, version.digest, source.headings, tuple(version.heading_ids))
+def _tail_of(newest: Version) -> Tail:
+    """The tail of a stream whose newest publication is stored."""
+    stream = Version.objects.published().filter(section=newest.section_id, partnership=newest.partnership_id)
+    used = [heading_id for ids in stream.values_list("heading_ids", flat=True) for heading_id in ids]
+    return _tail_after(newest, parse(newest.body), used)
+
+
+def _tail_after(version: Version, source: Source, used_before: Iterable[str]) -> Tail:
+    ids = dict.fromkeys([*version.heading_ids, *used_before])
+    return Tail(version.published_at, version.digest, source.headings, tuple(ids))
 
 
 def _sealed_fields(version: Version) -> dict[str, object]:

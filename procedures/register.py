@@ -12,7 +12,7 @@ from datetime import date, datetime
 
 from partnerships.directory import Directory
 from procedures.models import Version
-from procedures.numbering import ancestors, depth
+from procedures.numbering import candidates
 
 Stream = tuple[int, int]  # (section id, partnership id)
 
@@ -104,7 +104,7 @@ class Register:
         A number that no section bears falls back to the sections that it stands under, parts excepted: "paragraph
         2.10.3" is found in section 2.10.
         """
-        for candidate in [number, *(above for above in reversed(ancestors(number)) if depth(above) > 1)]:
+        for candidate in candidates(number):
             for stream in self.streams_by_number.get(candidate, ()):
                 entry = self.in_force(stream, day) if stream[1] in scope else None
                 if entry and entry.number == candidate:

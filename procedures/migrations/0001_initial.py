@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.CharField(blank=True, help_text='Empty in a local addition.', max_length=15)),
                 ('title', models.CharField(blank=True, max_length=200)),
-                ('body', models.TextField(blank=True, help_text='Markdown; see docs/writing.md.')),
+                ('body', models.TextField(blank=True, help_text='Markdown; see content/README.md.')),
                 ('change_kind', models.CharField(choices=[('major', 'Major change'), ('minor', 'Minor change'), ('consequential', 'Consequential change')], default='major', max_length=13)),
                 ('change_note', models.TextField(blank=True, help_text='What changed and why, for readers.')),
                 ('effective_date', models.DateField(blank=True, null=True)),

@@ -100,7 +100,7 @@ class Version(models.Model):
     partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="versions")
     number = models.CharField(max_length=15, blank=True, help_text="Empty in a local addition.")
     title = models.CharField(max_length=200, blank=True)
-    body = models.TextField(blank=True, help_text="Markdown; see docs/writing.md.")
+    body = models.TextField(blank=True, help_text="Markdown; see content/README.md.")
     change_kind = models.CharField(max_length=13, choices=ChangeKind, default=ChangeKind.MAJOR)
     change_note = models.TextField(blank=True, help_text="What changed and why, for readers.")
     effective_date = models.DateField(null=True, blank=True)

@@ -8,7 +8,7 @@ from whoosh.index import FileIndex
 
 from procedures.search.folder import Damaged
 from procedures.search.passages import SCHEMA
-from procedures.search.ranking import RobertsonBM25F, query_for
+from procedures.search.ranking import RobertsonBM25F, scores
 from procedures.search.words import Terms
 
 KEPT_SETS = 32  # sets of versions, in practice partnership and day, whose documents are remembered
@@ -68,13 +68,10 @@ class OpenedIndex:
 
         Only documents of the versions given are looked at. Equal scores are told apart by version and place.
         """
-        allowed = self.documents_of(version_ids)
-        if not allowed:  # Whoosh takes an empty filter for none at all
-            return []
-        found = self.searcher.search(query_for(terms), limit=None, filter=allowed)
-        scores = sorted(found.items(), key=lambda item: (-item[1], self.versions[item[0]], item[0]))
+        found = scores(self.searcher, terms, self.documents_of(version_ids))
+        in_order = sorted(found, key=lambda number: (-found[number], self.versions[number], number))
         best: dict[int, int] = {}
-        for number, _score in scores:
+        for number in in_order:
             best.setdefault(self.sections[number], number)
         return list(best.values())
 

@@ -3,9 +3,10 @@
 The configuration and its measurements are in docs/decisions; do not change a number here without measuring again.
 """
 
+from collections.abc import Set
 from math import log
 
-from whoosh.query import Or, Term
+from whoosh.matching import Matcher
 from whoosh.scoring import BM25F
 from whoosh.searching import Searcher
 
@@ -14,6 +15,9 @@ from procedures.search.words import Terms
 TITLE_BOOST = 0.35  # scores of fields are added, each saturated: more, and a six-word title outvotes the body
 K1 = 1.5
 B = 0.75
+
+BOOSTS = {"text": {"text": 1.0, "title": TITLE_BOOST}, "left_out": {"left_out": 1.0}}
+"""The fields that terms are sought in, by the field that they belong to."""
 
 
 class RobertsonBM25F(BM25F):
@@ -31,9 +35,25 @@ class RobertsonBM25F(BM25F):
         return log(1 + (parent.doc_count_all() - holding + 0.5) / (holding + 0.5))
 
 
-def query_for(terms: Terms) -> Or:
-    """Any of the terms, each weighted by how often it stands in the query."""
-    wanted = [Term(terms.field, term, boost=count) for term, count in terms.counts.items()]
-    if terms.field == "text":
-        wanted += [Term("title", term, boost=TITLE_BOOST * count) for term, count in terms.counts.items()]
-    return Or(wanted)
+def scores(searcher: Searcher, terms: Terms, allowed: Set[int]) -> dict[int, float]:
+    """The score of every document among those `allowed` that has any of the terms, by document number.
+
+    Each term is weighted by how often it stands in the query. Whoosh finds and scores the postings; that they are
+    added up here and not by its Or query is three times as fast where most documents belong to superseded versions,
+    because only what the reader may see is scored. And it has no filter that means "everything" when it is empty.
+    """
+    totals: dict[int, float] = {}
+    for field, boost in BOOSTS[terms.field].items():
+        for term, count in terms.counts.items():
+            for leaf, first in searcher.leaf_searchers():
+                if (field, term) in leaf.reader():
+                    _add(totals, leaf.postings(field, term), first, boost * count, allowed)
+    return totals
+
+
+def _add(totals: dict[int, float], matcher: Matcher, first: int, weight: float, allowed: Set[int]) -> None:
+    while matcher.is_active():
+        number = first + matcher.id()
+        if number in allowed:
+            totals[number] = totals.get(number, 0.0) + weight * matcher.score()
+        matcher.next()

@@ -1,5 +1,6 @@
 """The words around what was found: the one place where text from the index becomes HTML."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from whoosh.analysis import Analyzer
 
 LENGTH = 240  # characters
 LEAD = 60  # characters shown before the first word found, at most
+LOOKED_AT = 50_000  # characters of a passage in which words are looked for
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,9 @@ def snippet(text: str, weights: Mapping[str, float], analyser: Analyzer) -> Safe
     `weights` says how much each term searched for tells, in the terms that `analyser` makes of a text.
     """
     matches = [
-        Match(token.text, token.startchar, token.endchar) for token in analyser(text, chars=True) if token.text in weights
+        Match(token.text, token.startchar, token.endchar)
+        for token in analyser(text[:LOOKED_AT], chars=True)
+        if token.text in weights
     ]
     start, end = _stretch(text, _best(matches, weights))
     shown = [match for match in matches if start <= match.start and match.end <= end]
@@ -36,13 +40,19 @@ def snippet(text: str, weights: Mapping[str, float], analyser: Analyzer) -> Safe
 
 
 def _best(matches: list[Match], weights: Mapping[str, float]) -> int:
-    """Where the LENGTH characters begin that hold most of the weight; each term counts once."""
-
-    def told(first: int) -> float:
-        limit = matches[first].start + LENGTH - LEAD
-        return sum(weights[term] for term in {match.term for match in matches[first:] if match.end <= limit})
-
-    return matches[max(range(len(matches)), key=told)].start if matches else 0
+    """Where the stretch begins that holds most of the weight; each term counts once, and the first of equals wins."""
+    best, most, told, after = 0, 0.0, 0.0, 0
+    held: Counter[str] = Counter()
+    for first, match in enumerate(matches):
+        while after < len(matches) and (after <= first or matches[after].end <= match.start + LENGTH - LEAD):
+            told += 0 if held[matches[after].term] else weights[matches[after].term]
+            held[matches[after].term] += 1
+            after += 1
+        if told > most + 1e-9:
+            best, most = match.start, told
+        held[match.term] -= 1
+        told -= 0 if held[match.term] else weights[match.term]
+    return best
 
 
 def _stretch(text: str, found: int) -> tuple[int, int]:

@@ -54,8 +54,10 @@ def catch_up(
             (key for key, seal in published.items() if held.get(key) != seal), key=lambda key: (key not in first, -key)
         )
         added = list(documents(missing[:AT_MOST]))
+        gone = [key for key, seal in held.items() if published.get(key) != seal]
         with _told_apart(generation):
-            _write(generation, [key for key, seal in held.items() if published.get(key) != seal], added)
+            if added or gone:
+                _write(generation, gone, added)
             if len(missing) == len(added):
                 write_stamp(generation, stamp)
             else:

@@ -20,7 +20,7 @@ from procedures.rendering import safe
 from procedures.reading.comparison.blocks import Block, Element, read_html, read_text
 from procedures.reading.comparison.merging import merge
 
-_WORD = re.compile(r"\w+(?:\W\w+)*")
+_WORD = re.compile(r"\w+(?:[.,:/'’@&-]\w+)*")
 
 
 @dataclass(frozen=True)
@@ -60,3 +60,9 @@ def _comparison(old: Block, new: Block) -> Comparison:
     html = etree.tostring(tree, method="html", encoding="unicode")
     inside = html.removeprefix("<div>").removesuffix("</div>")
     return Comparison(safe(inside), _words_in(tree, "ins"), _words_in(tree, "del"))
+
+
+def _words_in(tree: Element, mark: str) -> int:
+    marked = list(tree.iter(mark))
+    words = sum(len(_WORD.findall("".join(element.itertext()))) for element in marked)
+    return words or int(bool(marked))

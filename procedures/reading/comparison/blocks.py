@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeAlias
@@ -52,6 +52,11 @@ class Block:
     element: Element | None = None
     children: list["Block"] = field(default_factory=list)
     words: list[Word] = field(default_factory=list)
+
+    @property
+    def holds_words(self) -> bool:
+        """Whether there are words in it, and never blocks."""
+        return self.kind in _HOLDS_WORDS
 
     @cached_property
     def keys(self) -> tuple[str, ...]:
@@ -166,8 +171,3 @@ def rows(table: Block) -> Iterator[Block]:
             yield child
         else:
             yield from rows(child)
-
-
-def spoken_of(blocks: Sequence[Block]) -> list[str]:
-    """The spoken words of several blocks, in order."""
-    return [word for block in blocks for word in block.spoken]

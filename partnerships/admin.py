@@ -1,0 +1,76 @@
+"""The Django admin for partnerships, their people and their contacts, each manager seeing their own."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest
+
+from partnerships import access
+from partnerships.models import Contact, GroupMembership, Membership, Partnership, Service
+
+
+class ManagersOwn(admin.ModelAdmin):
+    """What belongs to a partnership: its managers see and change theirs, nobody else's."""
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        managed = access.partnerships_with_role(request.user, Membership.Role.MANAGER)
+        return super().get_queryset(request).filter(partnership__in=managed)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "partnership":
+            kwargs["queryset"] = access.partnerships_with_role(request.user, Membership.Role.MANAGER)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_add_permission(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return access.partnerships_with_role(request.user, Membership.Role.MANAGER).exists()
+
+    def _may(self, request: HttpRequest, thing: Any) -> bool:
+        if thing is None:
+            return self.has_add_permission(request)
+        return access.may_manage(request.user, thing.partnership)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may(request, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may(request, obj)
+
+
+@admin.register(Contact)
+class ContactAdmin(ManagersOwn):
+    list_display = ("partnership", "service", "name", "phone", "availability", "checked_on", "checked_by")
+    list_filter = ("service", "availability")
+    search_fields = ("name", "phone", "email")
+    date_hierarchy = "checked_on"
+
+
+@admin.register(Membership)
+class MembershipAdmin(ManagersOwn):
+    list_display = ("user", "partnership", "role")
+    list_filter = ("role",)
+
+
+class GroupMembershipInline(admin.TabularInline):
+    model = GroupMembership
+    fk_name = "group"
+    extra = 0
+
+
+@admin.register(Partnership)
+class PartnershipAdmin(admin.ModelAdmin):
+    """For the site's administrators alone: a partnership's slug stands in every address."""
+
+    list_display = ("name", "kind", "slug", "position")
+    inlines = (GroupMembershipInline,)
+
+
+@admin.register(Service)
+class ServiceAdmin(admin.ModelAdmin):
+    list_display = ("name", "slug", "position")

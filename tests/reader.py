@@ -1,0 +1,103 @@
+"""A reader: fetches pages as a stranger does, on a day of the test's choosing, and reads what stands on them."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from lxml import html
+
+CLOCKS = ("procedures.pages.localdate", "portal.freshness.localdate", "portal.views.localdate")
+
+
+def make_it(day: date, monkeypatch: pytest.MonkeyPatch) -> date:
+    """From here on it is `day` on the site; given back for the test's own use."""
+    for clock in CLOCKS:
+        monkeypatch.setattr(clock, lambda: day)
+    return day
+
+
+def squeezed(text: str) -> str:
+    return re.sub(r"\s+", " ", text).strip()
+
+
+@dataclass
+class Page:
+    """A response, and what a reader finds on it; selectors are XPath, relative to the whole page."""
+
+    response: Any
+
+    @property
+    def status(self) -> int:
+        return self.response.status_code
+
+    @cached_property
+    def tree(self) -> html.HtmlElement:
+        return html.fromstring(self.response.content.decode())
+
+    def elements(self, xpath: str) -> list[Any]:
+        return self.tree.xpath(xpath)
+
+    def texts(self, xpath: str) -> list[str]:
+        """The words of each element, with single spaces."""
+        return [squeezed(element.text_content()) for element in self.elements(xpath)]
+
+    def links(self, xpath: str) -> list[tuple[str, str]]:
+        """The words and the address of each link inside the elements."""
+        return [
+            (squeezed(link.text_content()), link.get("href"))
+            for element in self.elements(xpath)
+            for link in element.xpath("descendant-or-self::a")
+        ]
+
+    @property
+    def heading(self) -> str:
+        [heading] = self.texts("//h1")
+        return heading
+
+    @property
+    def title(self) -> str:
+        return squeezed(self.tree.findtext(".//title"))
+
+    @property
+    def notices(self) -> list[str]:
+        """The notices' sentences, without their links."""
+        return self.texts(f"//main//div[{has('notice')}]/p[1]")
+
+    @property
+    def lead(self) -> str:
+        return self.texts(f"//main/p[{has('lead')}]")[0]
+
+    @property
+    def main(self) -> str:
+        return self.texts("//main")[0]
+
+    @property
+    def robots(self) -> list[str]:
+        return self.elements("//meta[@name='robots']/@content")
+
+
+def has(name: str) -> str:
+    """The XPath condition that an element bears a class."""
+    return f"contains(concat(' ', @class, ' '), ' {name} ')"
+
+
+@dataclass
+class Reader:
+    """Somebody who reads the site, by default without any cookie."""
+
+    client: Client = field(default_factory=Client)
+
+    def get(self, url: str, **headers: str) -> HttpResponse:
+        return self.client.get(url, headers=headers or None)
+
+    def read(self, url: str) -> Page:
+        return Page(self.get(url))
+
+
+Reads = Callable[[str], Page]
