@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from partnerships.models import GroupMembership, Partnership
+from partnerships.models import Partnership
 
 
 @dataclass(frozen=True)
@@ -82,11 +82,13 @@ class Directory:
 
 
 def read_directory() -> Directory:
-    """The directory as the database has it now; two queries."""
-    fields = ("id", "slug", "kind", "name", "short_name", "manual_title", "notice")
-    listed = tuple(Listed(*row) for row in Partnership.objects.values_list(*fields))
-    memberships = GroupMembership.objects.values_list("group_id", "member_id", "joined", "left")
-    return Directory(listed, tuple(Joined(*row) for row in memberships))
+    """The directory as the database has it now; one query, with a row for each membership."""
+    own = ("id", "slug", "kind", "name", "short_name", "manual_title", "notice")
+    joined = ("memberships_as_member__group", "memberships_as_member__joined", "memberships_as_member__left")
+    rows = Partnership.objects.values_list(*own, *joined)
+    listed = dict.fromkeys(Listed(*row[: len(own)]) for row in rows)
+    memberships = [Joined(group, row[0], since, until) for *row, group, since, until in rows if group]
+    return Directory(tuple(listed), tuple(memberships))
 
 
 @lru_cache(maxsize=4)

@@ -14,7 +14,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache as page_cache
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.urls import Resolver404, resolve
 from django.utils.cache import get_conditional_response
 from django.utils.timezone import localdate
 
@@ -32,10 +33,15 @@ Respond = Callable[[HttpRequest], HttpResponse]
 
 @cache
 def release() -> str:
-    """What tells this release's pages from another's: a digest of the code, templates and styles that make them."""
-    digest = hashlib.sha256()
-    for folder, pattern in (("templates", "*.html"), ("procedures", "*.py"), ("static", "*.*s")):
-        for path in sorted((Path(settings.BASE_DIR) / folder).rglob(pattern)):
+    """What tells this release's pages from another's: a digest of all that makes them but the database.
+
+    That is the code, the packages it stands on, templates and static files (whose names tell their content), and the
+    site's own address, which stands on every page.
+    """
+    digest = hashlib.sha256(settings.SITE_URL.encode())
+    code = [("portal", "*.py"), ("partnerships", "*.py"), ("procedures", "*.py")]
+    for folder, pattern in [*code, ("templates", "*.html"), ("static", "*.*"), (".", "requirements.txt")]:
+        for path in sorted((Path(settings.BASE_DIR) / folder).glob(pattern if folder == "." else f"**/{pattern}")):
             digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
 
@@ -47,10 +53,16 @@ class FreshnessMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if is_for_everybody(request.path_info):
+            request.COOKIES = {}  # so that nothing on the way to the page can depend on one, or answer one with another
         response = self.get_response(request)
-        key = getattr(request, "page_key", "")
-        if key and response.status_code == 200 and "ETag" not in response.headers:
+        key = getattr(request, "page_key", None)  # None: no reading page; "": one that is not to be asked for by ETag
+        if key is None or "ETag" in response.headers:
+            return response
+        if key and response.status_code == 200:
             self._label(request, response, key)
+        else:
+            response.headers.setdefault("Cache-Control", PRIVATE)
         return response
 
     def process_view(
@@ -63,12 +75,18 @@ class FreshnessMiddleware:
         identity = " ".join([stamp, localdate().isoformat(), release(), request.get_full_path()])
         key = hashlib.sha256(identity.encode()).hexdigest()
         request.stamp, request.page_key, request.page_is_kept = stamp, key, view.is_kept  # type: ignore[attr-defined]
-        answer = get_conditional_response(request, etag=etag_of(key))
-        if answer is not None and answer.status_code == 304:
-            answer.headers["Cache-Control"] = PUBLIC if view.is_kept else PRIVATE
-            return answer
+        if self._has_it(request, etag_of(key)):
+            headers = {"ETag": etag_of(key), "Cache-Control": PUBLIC if view.is_kept else PRIVATE}
+            return HttpResponseNotModified(headers=headers)
         kept = page_cache.get(key) if view.is_kept else None
         return HttpResponse(kept["content"], headers=kept["headers"]) if kept else None
+
+    def _has_it(self, request: HttpRequest, etag: str) -> bool:
+        """Whether the reader has this very page. "*" would stand for any, and it is not known yet if there is one."""
+        if request.headers.get("If-None-Match", "").strip() in ("", "*"):
+            return False
+        answer = get_conditional_response(request, etag=etag)
+        return answer is not None and answer.status_code == 304
 
     def _label(self, request: HttpRequest, response: HttpResponse, key: str) -> None:
         """Give a fresh page its ETag and how it may be cached, and keep it."""
@@ -77,6 +95,15 @@ class FreshnessMiddleware:
         response.headers["Cache-Control"] = PUBLIC if is_kept else PRIVATE
         if is_kept and set(request.GET) <= KEPT_PARAMETERS and len(response.content) <= LARGEST_KEPT:
             page_cache.set(key, {"content": response.content, "headers": dict(response.headers)}, KEPT_FOR)
+
+
+def is_for_everybody(path: str) -> bool:
+    """Whether a reading page answers at this address, or nothing does: the same for whoever asks."""
+    try:
+        view = resolve(path).func
+    except Resolver404:
+        return True
+    return getattr(view, "is_reading_page", False)
 
 
 def etag_of(key: str) -> str:

@@ -1,17 +1,19 @@
 """What keeps a text from being published, each as a sentence for the person who can mend it."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from partnerships.directory import Directory, Listed
 from procedures.models import Section, Version
-from procedures.numbering import is_number
+from procedures.numbering import candidates, is_number
 from procedures.register import Register
 from procedures.rendering import Link, Source
 
 MAX_BODY = 200_000  # characters; the longest real procedures that we know have about 60,000
-MAX_TITLE = 200
+CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # characters that no text holds
+LONGEST = {"title": 200, "author_name": 120, "approver_name": 120}  # characters
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ class Checks:
             *(Fault(version, "body", fault.message, fault.line) for fault in source.faults),
             *self._of_slots(version, owner, source, regional_slots),
             *self._of_links(version, owner, source),
+            *self._of_written_against(version, owner),
         ]
 
     def _of_fields(self, version: Version) -> list[Fault]:
@@ -65,8 +68,14 @@ class Checks:
         if version.change_kind != Version.ChangeKind.MINOR and not version.change_note.strip():
             message = "Say what changed and why: only a minor change may go without a change note."
             faults.append(Fault(version, "change_note", message))
-        if len(version.title) > MAX_TITLE:
-            faults.append(Fault(version, "title", f"The title is longer than {MAX_TITLE} characters."))
+        for name, most in LONGEST.items():
+            if len(getattr(version, name)) > most:
+                faults.append(Fault(version, name, f"The {name.replace('_', ' ')} is longer than {most} characters."))
+        for name in (*LONGEST, "change_note", "body"):
+            faults += _of_characters(version, name)
+        if len(version.body) > MAX_BODY:
+            message = f"The text has {len(version.body):,} characters; the most is {MAX_BODY:,}."
+            faults.append(Fault(version, "body", message, line=1))
         if not version.body.strip() and not version.withdrawn:
             message = "The text is empty. To say that a section no longer applies, publish a withdrawal."
             faults.append(Fault(version, "body", message))
@@ -137,6 +146,19 @@ class Checks:
                 faults.append(Fault(version, "body", message, link.line))
         return faults
 
+    def _of_written_against(self, version: Version, owner: Listed) -> list[Fault]:
+        against = version.written_against
+        if against is None:
+            return []
+        is_regional = self.directory.by_id(against.partnership_id).is_region
+        if owner.is_region or not is_regional or against.section_id != version.section_id:
+            message = "Only a local addition is written against a text: the regional text of its section."
+            return [Fault(version, "written_against", message)]
+        if not (against.published_at and version.published_at and against.published_at < version.published_at):
+            message = f"It is written against a text ({against}) that was not published before it."
+            return [Fault(version, "written_against", message)]
+        return []
+
     def _fault_of_link(self, link: Link, day: date, scope: tuple[int, ...]) -> str:
         if link.number:
             if link.certain and self.register.bearer(link.number, day, scope) is None:
@@ -161,6 +183,20 @@ class Checks:
                 kind = "service" if link.scheme == "contact" else link.scheme
                 return f"“{link.words}” leads nowhere: there is no {kind} “{link.target}”."
         return ""
+
+
+def _of_characters(version: Version, name: str) -> list[Fault]:
+    """The first character of a text that cannot be kept or exchanged."""
+    text = getattr(version, name)
+    found = CONTROL.search(text)
+    if found is None:
+        return []
+    line = text.count("\n", 0, found.start()) + 1 if name == "body" else None
+    return [Fault(version, name, control_message(found[0]), line)]
+
+
+def control_message(character: str) -> str:
+    return f"The control character U+{ord(character):04X} stands in the text. Delete it."
 
 
 def known_targets() -> Known:
@@ -211,9 +247,10 @@ def _moved(register: Register, reference: NumberedReference) -> tuple[date, str]
     scope = register.directory.scope(register.directory.by_id(version.partnership_id), version.effective_date)
     for stream in register.streams_by_section.get(reference.section_id, set()):
         bears = register.in_force(stream, version.effective_date)
-        if stream[1] not in scope or bears is None or bears.number != reference.number:
+        if stream[1] not in scope or bears is None or bears.number not in candidates(reference.number):
             continue
-        for entry in register.streams[stream]:
-            if version.effective_date < entry.effective_date < until and entry.number not in ("", reference.number):
-                return entry.effective_date, entry.number
+        for day in (entry.effective_date for entry in register.streams[stream]):
+            then = register.in_force(stream, day)
+            if version.effective_date < day < until and then and then.number not in ("", bears.number):
+                return day, then.number
     return None

@@ -11,6 +11,8 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.timezone import localdate
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
 
 from partnerships.directory import Directory, directory
 from partnerships.models import Partnership
@@ -29,15 +31,18 @@ class NotHere(Http404):
         self.links = links
 
 
-def reading_page(*, kept: bool = True) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+def reading_page(*, kept: bool = True, chooses: bool = True) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
     """Marks a view as a reading page and hands it the viewpoint that stands in its URL.
 
     The view is called with (request, viewpoint, …). Such pages are answered by ETag; those that depend on nothing but
     URL, stamp and day are `kept` in the page cache as well. A form's choice of another partnership or day
-    (?partnership=, ?day=&month=&year=) is redirected to the page's address from there.
+    (?partnership=, ?day=&month=&year=) is redirected to the page's address from there, unless the page stands outside
+    every viewpoint and `chooses` none. Other methods than GET and HEAD are answered 405, with or without a form's token.
     """
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @csrf_exempt  # a page that writes nothing has nothing to guard
+        @require_safe
         @wraps(view)
         def page(
             request: HttpRequest, *args: object, partnership: str = "", on: str = "", **kwargs: object
@@ -46,7 +51,7 @@ def reading_page(*, kept: bool = True) -> Callable[[Callable[..., HttpResponse]]
             if viewpoint.partnership and viewpoint.partnership.is_region:
                 canonical = viewpoint.seen_by(None).prefix + request.path.removeprefix(viewpoint.prefix)
                 return HttpResponseRedirect(with_query(canonical, request))
-            if any(name in request.GET for name in CHOICES):
+            if chooses and any(name in request.GET for name in CHOICES):
                 return _elsewhere(request, viewpoint)
             return view(request, viewpoint, *args, **kwargs)
 
@@ -103,8 +108,8 @@ def _elsewhere(request: HttpRequest, viewpoint: Viewpoint) -> HttpResponse:
 
 
 def _day_of_form(year: str, month: str, day: str) -> date | None:
-    """The day that three fields of a form name; None when there is no such day."""
-    if not all(part.isascii() and part.isdigit() and len(part) <= 4 for part in (year, month, day)):
+    """The day that three fields of a form name; None when there is no such day, or the year is not written in full."""
+    if len(year) != 4 or not all(part.isascii() and part.isdigit() and len(part) <= 4 for part in (year, month, day)):
         return None
     try:
         return date(int(year), int(month), int(day))
@@ -197,5 +202,5 @@ def partnerships_by_kind(known: Directory) -> list[tuple[str, list[Any]]]:
 
 
 def in_words(day: date) -> str:
-    """A day as readers see it: 1 June 2019."""
-    return f"{day.day} {day:%B} {day.year}"
+    """A day as readers see it: 1 June 2019. As in templates, a year has four digits."""
+    return f"{day.day} {day:%B} {day.year:04}"

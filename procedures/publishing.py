@@ -7,7 +7,7 @@ index, caches) catches up by comparing that stamp, so nothing is half public if 
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -16,7 +16,7 @@ from django.db import transaction
 
 from partnerships.directory import read_directory
 from partnerships.models import Partnership
-from procedures.checks import Checks, Fault, NumberedReference, known_targets, stale_numbers
+from procedures.checks import LONGEST, Checks, Fault, NumberedReference, known_targets, stale_numbers
 from procedures.models import CrossReference, KeptRendering, Version
 from procedures.register import Entry, Register, Stream
 from procedures.rendering import RENDERER, Link, Rendered, Source, carry_heading_ids, parse
@@ -43,7 +43,7 @@ def publish(draft: Version, *, by: AbstractBaseUser, effective_date: date, today
     when somebody published another version since the draft was begun, or for any fault of `procedures.checks`.
     """
     with transaction.atomic():
-        _lock_the_manual()
+        lock_the_manual()
         draft = Version.objects.select_related("section", "partnership", "author").get(pk=draft.pk)
         newest = _published_last(draft)
         _refuse_what_has_moved_on(draft, newest, effective_date, today)
@@ -51,6 +51,7 @@ def publish(draft: Version, *, by: AbstractBaseUser, effective_date: date, today
         draft.approver, draft.approver_name = by, _name_of(by)  # type: ignore[assignment]
         draft.author_name = draft.author_name or _name_of(draft.author)
         draft.published_at = _moment_after(newest)
+        draft.tidy()
         Batch([draft]).publish(store=_store_draft)
     return Version.objects.get(pk=draft.pk)
 
@@ -64,8 +65,9 @@ def publish_imported(versions: Sequence[Version], *, progress: Progress = iter) 
     """
     for version in versions:
         version.imported = True
+        version.tidy()
     with transaction.atomic():
-        _lock_the_manual()
+        lock_the_manual()
         Batch(versions).publish(store=_store_new, progress=progress)
 
 
@@ -91,8 +93,11 @@ def _render(version: Version, source: Source, slug_of_number: Callable[[str], st
     return source.render(heading_ids=version.heading_ids, resolve=slug_of_number, prefix=prefix)
 
 
-def _lock_the_manual() -> None:
-    """One publication at a time: numbers and references are the whole manual's, not one section's."""
+def lock_the_manual() -> None:
+    """One publication at a time: numbers and references are the whole manual's, not one section's.
+
+    SQLite locks the whole database anyway when a transaction begins.
+    """
     region = Partnership.objects.filter(kind=Partnership.Kind.REGION).order_by("pk")
     list(region.select_for_update(no_key=True).values_list("pk"))
 
@@ -126,7 +131,7 @@ def _moment_after(newest: Version | None) -> datetime:
 
 
 def _name_of(person: Any) -> str:
-    return (person.get_full_name() or person.get_username()) if person else ""
+    return (person.get_full_name() or person.get_username())[: LONGEST["author_name"]] if person else ""
 
 
 @dataclass(frozen=True)
@@ -164,22 +169,27 @@ class Batch:
         self.checks = Checks(self.register, self.known)
         self.numbered: list[NumberedReference] = []
         self.tails: dict[Stream, Tail] = {}
-        self.slots: dict[int, tuple[str, ...]] = {}  # of regional texts, by the id() or primary key of the version
+        self.slots: dict[int, tuple[str, ...]] = {}  # of texts in this batch, by the id() of the version
+        self.stored_slots: dict[int, tuple[str, ...]] = {}  # of published regional texts, by primary key
 
     def publish(self, *, store: Callable[[list[Candidate]], None], progress: Progress = iter) -> None:
         """Check, seal and store everything. Raises Refused for any fault; the caller's transaction then undoes it all."""
         faults: list[Fault] = []
         waiting: list[Candidate] = []
+        following = self._what_takes_effect_later()
         for version in progress(self.versions):
             candidate = self._candidate(version)
             faults += self._faults(candidate)
-            if not faults:
+            if faults:
+                self.tails[version.section_id, version.partnership_id] = Tail(version.published_at)
+            else:
                 self._seal(candidate)
                 waiting.append(candidate)
             if len(waiting) == CHUNK:
                 self._store(waiting, store)
                 waiting = []
         faults += stale_numbers(self.register, [*self.numbered, *self._references_to_what_moves()])
+        faults += [fault for version in following for fault in self._faults_brought_on(version)]
         if faults:
             raise Refused(faults)
         self._store(waiting, store)
@@ -215,6 +225,36 @@ class Batch:
             faults.append(Fault(version, "published_at", message))
         return faults
 
+    def _what_takes_effect_later(self) -> list[Version]:
+        """What is published, takes effect after one of these versions, and stands beside it or refers to its section."""
+        earliest: dict[int, date] = {}
+        for version in self.versions:
+            assert version.effective_date
+            day = earliest.get(version.section_id, version.effective_date)
+            earliest[version.section_id] = min(day, version.effective_date)
+        if not earliest:
+            return []
+        rows = Version.objects.published().filter(effective_date__gte=min(earliest.values()))
+        beside = rows.filter(section_id__in=earliest).values_list("pk", "section_id", "effective_date")
+        refer = rows.filter(references__to_section_id__in=earliest).values_list(
+            "pk", "references__to_section_id", "effective_date"
+        )
+        ids = {pk for pk, section_id, day in [*beside, *refer] if day >= earliest[section_id]}
+        return list(Version.objects.filter(pk__in=ids).select_related("section", "partnership", "written_against"))
+
+    def _faults_brought_on(self, version: Version) -> list[Fault]:
+        """What would be wrong with a published text on the day it takes effect, for what is published here."""
+        assert version.effective_date
+        entry = self.register.on((version.section_id, version.partnership_id), version.effective_date)
+        if entry is None or entry.version != version.pk:
+            return []  # superseded the same day
+        beside = self._regional_entry(version)
+        found = self.checks.faults(version, parse(version.body), self._slots_of(beside) if beside else None)
+        return [
+            replace(fault, message=f"With this, {version}, which is published already, would be wrong: {fault.message}")
+            for fault in found
+        ]
+
     def _regional_entry(self, version: Version) -> Entry | None:
         """The regional text that stands beside a local version on its effective date; None for the region itself."""
         region = self.directory.region
@@ -222,21 +262,31 @@ class Batch:
             return None
         return self.register.in_force((version.section_id, region.id), version.effective_date)
 
+    def _regional_text_known_to(self, version: Version) -> Entry | None:
+        """The regional text that stood beside a local version when it was published."""
+        region = self.directory.region
+        if region is None or version.partnership_id == region.id:
+            return None
+        assert version.effective_date and version.published_at
+        return self.register.known_at((version.section_id, region.id), version.effective_date, version.published_at)
+
     def _slots_of(self, entry: Entry) -> tuple[str, ...]:
         """The slots of a regional text, whether it is published or about to be."""
-        if isinstance(entry.version, Version):
-            key, body = id(entry.version), entry.version.body
-        else:
-            key, body = entry.version, ""
-        if key not in self.slots:
-            body = body or Version.objects.values_list("body", flat=True).get(pk=entry.version)
-            self.slots[key] = parse(body).slots
-        return self.slots[key]
+        version = entry.version
+        if isinstance(version, Version):
+            if id(version) not in self.slots:
+                self.slots[id(version)] = parse(version.body).slots
+            return self.slots[id(version)]
+        if version not in self.stored_slots:
+            body = Version.objects.values_list("body", flat=True).get(pk=version)
+            self.stored_slots[version] = parse(body).slots
+        return self.stored_slots[version]
 
     def _tail(self, version: Version) -> Tail:
         stream = (version.section_id, version.partnership_id)
         if stream not in self.tails:
-            newest = _published_last(version)
+            is_new = all(isinstance(entry.version, Version) for entry in self.register.streams[stream])
+            newest = None if is_new else _published_last(version)
             self.tails[stream] = Tail() if newest is None else _tail_of(newest)
         return self.tails[stream]
 
@@ -244,7 +294,7 @@ class Batch:
         """Give a version what only publication gives: heading ids, what it was written against, its digest."""
         version, tail = candidate.version, self._tail(candidate.version)
         version.heading_ids = carry_heading_ids(candidate.source.headings, tail.headings, tail.heading_ids)
-        beside = self._regional_entry(version)
+        beside = self._regional_text_known_to(version)
         if beside and version.written_against is None:
             version.written_against = (
                 beside.version if isinstance(beside.version, Version) else Version.objects.get(pk=beside.version)
@@ -305,9 +355,9 @@ def _sealed_fields(version: Version) -> dict[str, object]:
 def _store_new(candidates: list[Candidate]) -> None:
     """Insert versions; those written against another of the same chunk after it."""
     versions = [candidate.version for candidate in candidates]
-    dependent = [v for v in versions if v.written_against is not None and v.written_against.pk is None]
-    Version.objects.bulk_create([v for v in versions if v not in dependent] if dependent else versions, CHUNK)
-    Version.objects.bulk_create(dependent, CHUNK)
+    dependent = {id(v) for v in versions if v.written_against is not None and v.written_against.pk is None}
+    Version.objects.bulk_create([v for v in versions if id(v) not in dependent], CHUNK)
+    Version.objects.bulk_create([v for v in versions if id(v) in dependent], CHUNK)
 
 
 def _store_draft(candidates: list[Candidate]) -> None:
@@ -315,7 +365,8 @@ def _store_draft(candidates: list[Candidate]) -> None:
     [candidate] = candidates
     version = candidate.version
     names = (
-        "effective_date", "approver", "approver_name", "author_name", "published_at", "heading_ids", "digest", "written_against",
+        "number", "title", "body", "change_note", "effective_date", "approver", "approver_name", "author_name",
+        "published_at", "heading_ids", "digest", "written_against",
     )
     draft = Version.objects.filter(pk=version.pk, published_at__isnull=True)
     draft.update(**{name: getattr(version, name) for name in names})

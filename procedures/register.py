@@ -82,6 +82,11 @@ class Register:
         entry = self.on(stream, day)
         return None if entry is None or entry.withdrawn else entry
 
+    def known_at(self, stream: Stream, day: date, moment: datetime) -> Entry | None:
+        """The stream's entry in force on `day` as far as it was published before `moment`."""
+        entries = [e for e in self.streams.get(stream, []) if e.effective_date <= day and e.published_at < moment]
+        return entries[-1] if entries and not entries[-1].withdrawn else None
+
     def superseded_on(self, stream: Stream, version: Version) -> date | None:
         """The day on which the stream's next version takes effect; None while none follows."""
         later = [entry for entry in self.streams[stream] if entry.when > (version.effective_date, version.published_at)]
@@ -126,6 +131,7 @@ class Register:
             if other[0] == stream[0]:
                 continue
             starts = {entry.effective_date for entry in self.streams[other]}
+            starts |= {joined.since for joined in self.directory.memberships}
             for day in sorted({version.effective_date, *(s for s in starts if version.effective_date < s < until)}):
                 entry = self.in_force(other, day)
                 if entry and entry.number == version.number and self.directory.seen_together(other[1], stream[1], day):

@@ -1,6 +1,8 @@
 """The cast, the same in every test, and what keeps tests apart."""
 
 from collections.abc import Iterator
+from datetime import date
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -10,7 +12,9 @@ from django.db.backends.base.operations import BaseDatabaseOperations
 
 from partnerships.models import Membership, Partnership
 from procedures import sealing
+from procedures.publishing import publish_imported
 from tests import world
+from tests.reader import Reader, make_it
 
 
 @pytest.fixture(autouse=True)
@@ -46,15 +50,20 @@ def manual(region: dict[str, Partnership]) -> None:
 
     3.1 Sharing information has three regional versions (2017-03-31, 2018-11-26, 2024-06-03) and refers to 2.10.
     """
+    versions = []
+
+    def add(slug: str, **fields: Any) -> None:
+        versions.append(world.make_version(slug, **fields))
+
     canary = world.CANARIES["heartland"]
     slots = "\n\n::: local front-door\nAsk the council’s switchboard.\n:::\n"
-    world.publish("child-protection", number="1", body=f"The first part, {canary}.")
-    world.publish("making-a-referral", number="1.5", title="Making a referral", body=f"## Call\n\nRefer, {canary}.{slots}")
-    world.publish("guidance", number="2", body="The second part.")
-    world.publish("consent", number="2.10", title="Consent", body="Consent and confidentiality.\n")
-    world.publish("working-together", number="3", body="The third part. See Part 2.")
+    add("child-protection", number="1", body=f"The first part, {canary}.")
+    add("making-a-referral", number="1.5", title="Making a referral", body=f"## Call\n\nRefer, {canary}.{slots}")
+    add("guidance", number="2", body="The second part.")
+    add("consent", number="2.10", title="Consent", body="Consent and confidentiality.\n")
+    add("working-together", number="3", body="The third part. See Part 2.")
     for day, edition in (("2017-03-31", "March 2015"), ("2018-11-26", "July 2018"), ("2024-06-03", "May 2024")):
-        world.publish(
+        add(
             "sharing-information",
             on=world.date.fromisoformat(day),
             number="3.1",
@@ -66,10 +75,11 @@ def manual(region: dict[str, Partnership]) -> None:
         body = f"## Here\n\nAlso {world.CANARIES[slug]}.\n"
         if slug != "northern-force":
             body = f"::: fill front-door\nCall {world.CANARIES[slug]} hub.\n:::\n\n{body}"
-        world.publish("sharing-information", on=world.date(2019, 9, 30), by=slug, body=body)
-    world.publish(
+        add("sharing-information", on=world.date(2019, 9, 30), by=slug, body=body)
+    add(
         "harbour-children", on=world.date(2022, 3, 7), by="southmoor", number="4.1", title="Children of the southcanary harbour"
     )
+    publish_imported(versions)  # together, which is quicker than one by one
 
 
 def _person(name: str, partnership: Partnership, role: str) -> User:
@@ -106,3 +116,15 @@ def regional_approver(region: dict[str, Partnership]) -> User:
 @pytest.fixture
 def on_postgresql() -> bool:
     return connection.vendor == "postgresql"
+
+
+@pytest.fixture
+def reader() -> Reader:
+    """Anybody: no account, no cookie."""
+    return Reader()
+
+
+@pytest.fixture
+def today(monkeypatch: pytest.MonkeyPatch) -> date:
+    """15 January 2025, which it is on the site for as long as the test runs."""
+    return make_it(date(2025, 1, 15), monkeypatch)

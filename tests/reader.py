@@ -1,7 +1,7 @@
 """A reader: fetches pages as a stranger does, on a day of the test's choosing, and reads what stands on them."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -22,8 +22,22 @@ def make_it(day: date, monkeypatch: pytest.MonkeyPatch) -> date:
     return day
 
 
-def squeezed(text: str) -> str:
-    return re.sub(r"\s+", " ", text).strip()
+BLOCKS = {"p", "div", "li", "ul", "ol", "dt", "dd", "h1", "h2", "h3", "h4", "tr", "td", "th", "section"}
+
+
+def words_of(element: Any) -> str:
+    """An element's words as they are read: with single spaces, and one wherever a block begins or ends."""
+    words = "".join(_runs(element))
+    return re.sub(r"\s+", " ", words).strip()
+
+
+def _runs(element: Any) -> Iterator[str]:
+    edge = " " if element.tag in BLOCKS else ""
+    yield edge + (element.text or "")
+    for child in element:
+        yield from _runs(child)
+        yield child.tail or ""
+    yield edge
 
 
 @dataclass
@@ -45,12 +59,12 @@ class Page:
 
     def texts(self, xpath: str) -> list[str]:
         """The words of each element, with single spaces."""
-        return [squeezed(element.text_content()) for element in self.elements(xpath)]
+        return [words_of(element) for element in self.elements(xpath)]
 
     def links(self, xpath: str) -> list[tuple[str, str]]:
         """The words and the address of each link inside the elements."""
         return [
-            (squeezed(link.text_content()), link.get("href"))
+            (words_of(link), link.get("href"))
             for element in self.elements(xpath)
             for link in element.xpath("descendant-or-self::a")
         ]
@@ -62,7 +76,7 @@ class Page:
 
     @property
     def title(self) -> str:
-        return squeezed(self.tree.findtext(".//title"))
+        return self.texts("//title")[0]
 
     @property
     def notices(self) -> list[str]:
@@ -99,5 +113,3 @@ class Reader:
     def read(self, url: str) -> Page:
         return Page(self.get(url))
 
-
-Reads = Callable[[str], Page]

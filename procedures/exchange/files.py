@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import yaml
 
+from procedures.checks import CONTROL, control_message
+from procedures.models.version import tidy_line
+
 LARGEST = 1_000_000  # bytes
+DEEPEST = 10  # levels of YAML
 
 
 @dataclass(frozen=True, order=True)
@@ -44,29 +48,40 @@ def read_text(path: Path, name: str) -> str:
         message = f"The byte {raw[error.start]:#04x} is not UTF-8. Save the file with the encoding UTF-8."
         raise Unreadable(FileFault(name, line, message)) from error
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    for number, line_text in enumerate(text.split("\n"), 1):
-        control = next((character for character in line_text if is_control(character)), None)
-        if control is not None:
-            message = f"The control character U+{ord(control):04X} stands in the text. Delete it."
-            raise Unreadable(FileFault(name, number, message))
+    control = CONTROL.search(text)
+    if control:
+        line = text.count("\n", 0, control.start()) + 1
+        raise Unreadable(FileFault(name, line, control_message(control[0])))
     return text
-
-
-def is_control(character: str) -> bool:
-    """Whether it is a control character that no text holds: all of them but tabs (and line feeds, never asked of)."""
-    return (ord(character) < 32 and character != "\t") or ord(character) == 127
 
 
 def compose(text: str, name: str, first_line: int = 1) -> yaml.Node | None:
     """The YAML nodes of a text; Unreadable with the line where it is no YAML. None when there is nothing."""
     try:
+        _refuse_knots(text, name, first_line)
         return yaml.compose(text, Loader=yaml.CBaseLoader)
+    except yaml.reader.ReaderError as error:
+        line = first_line + text.count("\n", 0, max(text.find(chr(error.character)), 0))
+        message = f"The character U+{error.character:04X} cannot stand here. Delete it."
+        raise Unreadable(FileFault(name, line, message)) from error
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = first_line + (mark.line if mark else 0)
         problem = error.problem or "it is not YAML"
         message = f"This cannot be read: {problem}. A line holds “key: value”; a value with a colon in it stands in quotes."
         raise Unreadable(FileFault(name, line, message)) from error
+
+
+def _refuse_knots(text: str, name: str, first_line: int) -> None:
+    """Unreadable where values are nested so deeply, or repeated by reference, that a small file would grow large."""
+    level = 0
+    for event in yaml.parse(text, Loader=yaml.CBaseLoader):
+        level += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if level > DEEPEST or isinstance(event, yaml.AliasEvent):
+            message = f"Values are nested more than {DEEPEST} levels deep here."
+            if level <= DEEPEST:
+                message = f"“*{event.anchor}” refers to another value. Write it out; a text that begins so stands in quotes."
+            raise Unreadable(FileFault(name, first_line + event.start_mark.line, message))
 
 
 @dataclass
@@ -85,8 +100,10 @@ class Row:
 
     def text(self, key: str, *, required: bool = False) -> str:
         """A key's value with white space folded; "" (and a fault, when it is required) where it is missing."""
-        value = " ".join(self.texts.get(key, "").split())
-        if required and not value:
+        value = tidy_line(self.texts.get(key, ""))
+        if key in self.lists:
+            self.fault(key, f"“{key}” holds a list or further keys; here stands one text.")
+        elif required and not value:
             self.fault(key, f"“{key}” is missing.")
         return value
 
@@ -95,11 +112,10 @@ class Row:
         value = self.text(key, required=required)
         if not value:
             return None
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
+        day = day_of(value)
+        if day is None:
             self.fault(key, f"“{key}” is “{value}”, which is not a day in the calendar. Write it as 2019-06-01.")
-            return None
+        return day
 
     def moment(self, key: str) -> datetime | None:
         """A key's value as a moment with its offset from UTC; None where it is missing or wrong."""
@@ -108,18 +124,24 @@ class Row:
             return None
         try:
             moment = datetime.fromisoformat(value)
-        except ValueError:
-            moment = None
-        if moment is None or moment.tzinfo is None:
-            self.fault(key, f"“{key}” is “{value}”, which is not a moment like 2019-06-01T09:30:00+00:00.")
-            return None
-        return moment
+            if moment.tzinfo:
+                return moment.astimezone(UTC)
+        except (ValueError, OverflowError):
+            pass
+        self.fault(key, f"“{key}” is “{value}”, which is not a moment like 2019-06-01T09:30:00+00:00.")
+        return None
 
     def choice(self, key: str, choices: list[str], default: str = "") -> str:
         value = self.text(key) or default
         if value not in choices:
             self.fault(key, f"“{key}” is “{value}”; it can be {', '.join(choices[:-1])} or {choices[-1]}.")
         return value
+
+    def rows(self, key: str) -> list["Row"]:
+        """The rows of a list; a text in its place is a fault."""
+        if self.texts.get(key, "").strip():
+            self.fault(key, f"“{key}” holds a text; here stand keys with values.")
+        return self.lists.get(key, [])
 
     def refuse_unknown(self, known: set[str]) -> None:
         """A fault for every key that is not known: a slip of the pen must not pass in silence."""
@@ -143,12 +165,24 @@ def row_of(node: yaml.Node | None, name: str, first_line: int = 1) -> Row:
             continue
         row.lines[key] = first_line + key_node.start_mark.line
         if isinstance(value, yaml.ScalarNode):
-            row.texts[key] = value.value
+            control = CONTROL.search(value.value)
+            if control:
+                row.fault(key, control_message(control[0]))
+            row.texts[key] = CONTROL.sub("", value.value)
         elif isinstance(value, yaml.SequenceNode):
             row.lists[key] = [row_of(item, name, first_line) for item in value.value]
         elif isinstance(value, yaml.MappingNode):
             row.lists[key] = [row_of(value, name, first_line)]
     return row
+
+
+def day_of(text: str) -> date | None:
+    """The day written as YYYY-MM-DD, and in no other way; None when there is no such day."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if day.isoformat() == text else None
 
 
 def all_faults(rows: list[Row]) -> Iterator[FileFault]:

@@ -1,6 +1,8 @@
 """A content folder into the database: everything is checked, then everything is written, or nothing."""
 
-from collections.abc import Callable, Iterable, Sequence
+import gc
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,13 +11,15 @@ from typing import TypeVar
 from django.db import transaction
 
 from partnerships.models import Partnership
+from procedures.checks import Fault
 from procedures.exchange.files import FileFault
 from procedures.exchange.registers import read_registers, write_registers
 from procedures.exchange.version_files import VersionFile, read_version_file, stem
 from procedures.models import Section, Version
-from procedures.publishing import Refused, publish_imported
+from procedures.publishing import Refused, lock_the_manual, publish_imported
 
 Item = TypeVar("Item")
+A_DAY = timedelta(days=1)  # by which the clocks of two machines may differ
 KIND_ORDER = {"region": 0, "group": 1, "local": 2}
 
 
@@ -41,6 +45,22 @@ def no_progress(items: Sequence[Item], label: str) -> Iterable[Item]:
     return items
 
 
+@contextmanager
+def _without_full_collections() -> Iterator[None]:
+    """Only young garbage is collected meanwhile.
+
+    A full collection looks at everything that the process holds, and with a large manual in memory that is most of
+    what an import would spend its time on.
+    """
+    young, middle, old = gc.get_threshold()
+    gc.set_threshold(young, middle, 1_000_000)
+    try:
+        yield
+    finally:
+        gc.set_threshold(young, middle, old)
+
+
+@_without_full_collections()
 def import_content(
     folder: Path,
     *,
@@ -56,8 +76,11 @@ def import_content(
     """
     registers, faults = read_registers(folder)
     files, file_faults = _read_files(folder, progress)
-    faults += file_faults
+    if faults:  # without partnerships and authorities every file would seem to be at fault
+        raise ImportRefused(faults + file_faults)
+    faults = file_faults
     with transaction.atomic():
+        lock_the_manual()
         keeper, register_faults = write_registers(registers)
         faults += register_faults
         work = _Work(files, now or datetime.now(UTC), faults)
@@ -65,9 +88,7 @@ def import_content(
         try:
             publish_imported(versions, progress=lambda items: progress(items, "Publishing"))
         except Refused as refused:
-            faults += [
-                work.file_of[id(fault.version)].fault(fault.message, fault.field, fault.line) for fault in refused.faults
-            ]
+            faults += [work.file_fault(fault) for fault in refused.faults]
         if faults:
             raise ImportRefused(faults)
         if check_only:
@@ -110,7 +131,37 @@ class _Work:
         self.stored = self._stored()
         self.fresh: dict[tuple[str, str, str], Version] = {}
         fresh = [file for file in self._in_order() if self._is_new(file)]
-        return sorted((self._version(file, place) for place, file in enumerate(fresh)), key=_moment)
+        versions = sorted((self._version(file, place) for place, file in enumerate(fresh)), key=_moment)
+        for version in versions:
+            file = self.file_of[id(version)]
+            version.written_against = self._written_against(file)
+            self._check_ordinal(file)
+        return versions
+
+    def _check_ordinal(self, file: VersionFile) -> None:
+        """A second version of the same day has a first, which was published before it."""
+        if file.ordinal == 1:
+            return
+        before = stem(file.day, file.ordinal - 1)
+        key = (file.section, file.partnership)
+        earlier = self.fresh.get((*key, before)) or self.stored.get((*key, before))
+        if earlier is None:
+            self.faults.append(file.fault(f"There is no {before}.md, which this would follow on the same day."))
+        elif _moment(earlier) >= _moment(self.fresh[*key, file.stem]):
+            message = f"It was not published after {before}.md: the files of a day are numbered in order of publication."
+            self.faults.append(file.fault(message, "published_at"))
+
+    def file_fault(self, fault: Fault) -> FileFault:
+        """A version's fault as one of its file; a version in the database may have none, and is named as if it had."""
+        version = fault.version
+        file = self.file_of.get(id(version))
+        if file is None:
+            key = next(key for key, stored in self.stored.items() if stored == version)
+            file = next((f for f in self.files if (f.section, f.partnership, f.stem) == key), None)
+        if file is None:
+            assert version.effective_date
+            file = VersionFile(version.section.slug, version.partnership.slug, version.effective_date)
+        return file.fault(fault.message, fault.field, fault.line)
 
     def _in_order(self) -> list[VersionFile]:
         """By the day they take effect, the region's first: what a text was written against is published before it."""
@@ -159,6 +210,8 @@ class _Work:
         differing = [name for name in COMPARED if getattr(version, name) != getattr(file, name)]
         if file.published_at and file.published_at != version.published_at:
             differing.append("published_at")
+        if file.written_against and self._regional(file) != version.written_against:
+            differing.append("written_against")
         if differing:
             names = ", ".join(name.replace("_", " ") for name in differing)
             message = (
@@ -170,6 +223,12 @@ class _Work:
             self.unchanged += 1
         return False
 
+    def _regional(self, file: VersionFile) -> Version | None:
+        """The regional version that a file says it was written against."""
+        region = next((slug for slug, p in self.partnerships.items() if p.kind == Partnership.Kind.REGION), "")
+        key = (file.section, region, file.written_against)
+        return self.fresh.get(key) or self.stored.get(key)
+
     def _version(self, file: VersionFile, place: int) -> Version:
         version = Version(
             section=self.sections[file.section],
@@ -180,15 +239,13 @@ class _Work:
         )
         self.file_of[id(version)] = file
         self.fresh[file.section, file.partnership, file.stem] = version
-        if file.written_against:
-            version.written_against = self._written_against(file)
+        if _moment(version) > self.now + A_DAY:
+            self.faults.append(file.fault("It says that it was published in the future.", "published_at"))
         return version
 
     def _written_against(self, file: VersionFile) -> Version | None:
-        region = next((slug for slug, p in self.partnerships.items() if p.kind == Partnership.Kind.REGION), "")
-        key = (file.section, region, file.written_against)
-        version = self.fresh.get(key) or self.stored.get(key)
-        if version is None:
+        version = self._regional(file) if file.written_against else None
+        if version is None and file.written_against:
             message = f"There is no regional version {file.written_against}.md of this section to be written against."
             self.faults.append(file.fault(message, "written-against"))
         return version

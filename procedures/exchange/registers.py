@@ -4,12 +4,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import yaml
 from django.core.exceptions import ValidationError
 from django.db import models
 
 from partnerships.models import Contact, GroupMembership, Partnership, Service
 from procedures.exchange.files import FileFault, Row, Unreadable, all_faults, compose, dump, read_text, row_of
 from procedures.models import Authority, Edition
+from procedures.models.version import tidy_line
 
 PARTNERSHIPS = "partnerships.yaml"
 AUTHORITIES = "authorities.yaml"
@@ -34,19 +36,29 @@ class Registers:
 def read_registers(folder: Path) -> tuple[Registers, list[FileFault]]:
     """What both files say, and what cannot be understood. A file that is not there says nothing."""
     registers, faults = Registers(), []
-    try:
-        if (folder / PARTNERSHIPS).exists():
-            whole = row_of(compose(read_text(folder / PARTNERSHIPS, PARTNERSHIPS), PARTNERSHIPS), PARTNERSHIPS)
-            whole.refuse_unknown({"region", "groups", "locals", "services", "contacts"})
-            faults += whole.faults
-            for name in ("region", "groups", "locals", "services", "contacts"):
-                setattr(registers, name, whole.lists.get(name, []))
-        if (folder / AUTHORITIES).exists():
-            node = compose(read_text(folder / AUTHORITIES, AUTHORITIES), AUTHORITIES)
-            registers.authorities = [row_of(item, AUTHORITIES) for item in (node.value if node else [])]
-    except Unreadable as unreadable:
-        faults.append(unreadable.fault)
+    for name, read in ((PARTNERSHIPS, _read_partnerships), (AUTHORITIES, _read_authorities)):
+        if (folder / name).exists():
+            try:
+                faults += read(registers, compose(read_text(folder / name, name), name))
+            except Unreadable as unreadable:
+                faults.append(unreadable.fault)
     return registers, faults
+
+
+def _read_partnerships(registers: Registers, node: yaml.Node | None) -> list[FileFault]:
+    whole = row_of(node, PARTNERSHIPS)
+    names = ("region", "groups", "locals", "services", "contacts")
+    whole.refuse_unknown(set(names))
+    for name in names:
+        setattr(registers, name, whole.rows(name))
+    return whole.faults
+
+
+def _read_authorities(registers: Registers, node: yaml.Node | None) -> list[FileFault]:
+    if node and not isinstance(node, yaml.SequenceNode):
+        return [FileFault(AUTHORITIES, 1, "Here stands a list of authorities: “- slug: …”, and further keys below.")]
+    registers.authorities = [row_of(item, AUTHORITIES) for item in (node.value if node else [])]
+    return []
 
 
 class Keeper:
@@ -55,9 +67,14 @@ class Keeper:
     def __init__(self) -> None:
         self.made = 0
         self.changed = 0
+        self.kept: set[tuple] = set()
 
     def keep(self, row: Row, model: type[models.Model], key: dict[str, Any], values: dict[str, Any]) -> Any:
         """The row's object, saved; None, with a fault on the row, when it may not be so."""
+        if (model, *key.values()) in self.kept:
+            row.fault("", "This stands here a second time.")
+            return None
+        self.kept.add((model, *key.values()))
         manager = model._default_manager
         found = manager.filter(**key).first()
         if found and all(getattr(found, name) == value for name, value in values.items()):
@@ -108,7 +125,7 @@ def _write_partnerships(registers: Registers, keeper: Keeper) -> None:
 def _write_memberships(registers: Registers, keeper: Keeper) -> None:
     by_slug = {partnership.slug: partnership for partnership in Partnership.objects.all()}
     for group in registers.groups:
-        for row in group.lists.get("members", []):
+        for row in group.rows("members"):
             row.refuse_unknown({"partnership", "joined", "left"})
             member, joined = by_slug.get(row.text("partnership", required=True)), row.day("joined", required=True)
             if member is None:
@@ -181,7 +198,7 @@ def _write_authorities(registers: Registers, keeper: Keeper) -> None:
             "url": row.text("url"),
         }
         authority = keeper.keep(row, Authority, {"slug": row.text("slug", required=True)}, values)
-        for edition in row.lists.get("editions", []) if authority else []:
+        for edition in row.rows("editions") if authority else []:
             edition.refuse_unknown({"name", "title", "began", "ceased"})
             edition_values = {
                 "title": edition.text("title") or edition.text("name"),
@@ -252,7 +269,8 @@ def _contact(contact: Contact) -> dict[str, str]:
 def authorities_text() -> str:
     """authorities.yaml as the database has it now."""
     whole = []
-    for authority in Authority.objects.prefetch_related("editions").order_by("slug"):
+    authorities = Authority.objects.prefetch_related("editions")
+    for authority in sorted(authorities, key=lambda authority: authority.slug):  # databases sort slugs differently
         editions = sorted(authority.editions.all(), key=lambda edition: (edition.began, edition.name))
         row: dict[str, Any] = _filled(
             {
@@ -271,5 +289,6 @@ def authorities_text() -> str:
 
 
 def _filled(values: dict[str, Any]) -> dict[str, str]:
-    """The values as text, without the empty ones."""
-    return {name: str(value) for name, value in values.items() if value not in ("", None)}
+    """The values as text in one line, as they are read again, without the empty ones."""
+    texts = {name: tidy_line(str(value)) for name, value in values.items() if value is not None}
+    return {name: text for name, text in texts.items() if text}

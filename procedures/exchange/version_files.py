@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from procedures.checks import MAX_BODY
-from procedures.exchange.files import FileFault, Row, Unreadable, compose, dump, read_text, row_of
+from procedures.exchange.files import FileFault, Row, Unreadable, compose, day_of, dump, read_text, row_of
 from procedures.models import Version
+from procedures.models.version import tidy_body
 
-FILE_NAME = re.compile(r"(?P<day>\d{4}-\d{2}-\d{2})(?:\.(?P<ordinal>[2-9]|[1-9]\d))?\.md")
+FILE_NAME = re.compile(r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})(?:\.(?P<ordinal>[2-9]|[1-9][0-9]{1,3}))?\.md")
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 KEYS = {
     "number",
@@ -68,6 +68,9 @@ KEY_OF_FIELD = {
     "change_kind": "change",
     "review_date": "review",
     "published_at": "published",
+    "author_name": "author",
+    "approver_name": "approver",
+    "written_against": "written-against",
 }
 
 
@@ -89,8 +92,6 @@ def read_version_file(path: Path, folder: Path) -> tuple[VersionFile | None, lis
     file.body, file.body_line = body, body_line
     file.lines = row.lines
     _take_header(file, row)
-    if len(body) > MAX_BODY:
-        row.faults.append(FileFault(name, body_line, f"The text has {len(body):,} characters; the most is {MAX_BODY:,}."))
     return file, row.faults
 
 
@@ -105,10 +106,9 @@ def _named(path: Path, name: str) -> VersionFile:
         if not SLUG.fullmatch(slug) or len(slug) > 100:
             message = f"“{slug}” is not a folder name for a section or partnership: use small letters, digits and hyphens."
             raise Unreadable(FileFault(name, 1, message))
-    try:
-        day = date.fromisoformat(match["day"])
-    except ValueError as error:
-        raise Unreadable(FileFault(name, 1, f"“{match['day']}” is not a day in the calendar.")) from error
+    day = day_of(match["day"])
+    if day is None:
+        raise Unreadable(FileFault(name, 1, f"“{match['day']}” is not a day in the calendar."))
     return VersionFile(parts[1], parts[2], day, int(match["ordinal"] or 1))
 
 
@@ -122,10 +122,8 @@ def _split(text: str, name: str) -> tuple[str, str, int]:
     if end < 0:
         raise Unreadable(FileFault(name, 1, "The header has no end: a second line of three dashes is missing."))
     rest = text[end + 5 :]
-    body = rest.lstrip("\n")
-    body_line = text[: end + 5].count("\n") + 1 + len(rest) - len(body)
-    body = body.rstrip()
-    return text[4 : end + 1], body + "\n" if body else "", body_line
+    body_line = text[: end + 5].count("\n") + 1 + len(rest) - len(rest.lstrip("\n"))
+    return text[4 : end + 1], tidy_body(rest), body_line
 
 
 def _take_header(file: VersionFile, row: Row) -> None:

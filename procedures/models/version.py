@@ -209,11 +209,28 @@ class Version(models.Model):
             raise Sealed(SEALED)
         return super().delete(*args, **kwargs)
 
+    def tidy(self) -> None:
+        """Bring its texts into the one form in which they are published, written to files and read from them."""
+        for name in ("number", "title", "change_note", "author_name", "approver_name"):
+            setattr(self, name, tidy_line(getattr(self, name)))
+        self.body = tidy_body(self.body)
+
     def clean(self) -> None:
         from procedures.numbering import is_number
 
         if self.number and not is_number(self.number):
             raise ValidationError({"number": f"“{self.number}” is not a section number such as 3.1 or 2.10."})
+
+
+def tidy_line(text: str) -> str:
+    """A short text with its white space folded, in one line."""
+    return " ".join(text.split())
+
+
+def tidy_body(text: str) -> str:
+    """A body with lines that end in a line feed, no empty line before it and nothing after its last line."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\n").rstrip()
+    return text + "\n" if text else ""
 
 
 def last_day(superseded_on: date | None) -> date | None:

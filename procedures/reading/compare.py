@@ -6,10 +6,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from procedures.models import Version
 from procedures.models.version import last_day
-from procedures.pages import NotHere, in_words, reading_page, render_page
+from procedures.pages import NotHere, reading_page, render_page
 from procedures.publishing import remake_rendering
 from procedures.reading.comparison import Comparison, compare_html, compare_words
-from procedures.reading.composing import owner_label
+from procedures.reading.composing import last_heading, owner_label
 from procedures.rendering import RENDERER, Rendered, point_links, safe
 from procedures.viewpoint import Viewpoint
 
@@ -42,16 +42,17 @@ def compare(request: HttpRequest, viewpoint: Viewpoint, slug: str, before: int, 
     compared = compare_html(_html(viewpoint, old), _html(viewpoint, new))
     title = compare_words(_title(old), _title(new))
     url = viewpoint.section_url(slug)
-    named = new if new.title else old
+    titled = next((version for version in (new, old) if version.title), None)
+    number, heading = (titled.number, titled.title) if titled else last_heading(viewpoint, slug)
     context = {
         "section": {
-            "number": named.number,
-            "title": named.title or slug,
+            "number": number,
+            "title": heading,
             "url": url,
             "history_url": f"{url}history/",
         },
-        "before": _side(viewpoint, old),
-        "after": _side(viewpoint, new),
+        "before": _side(viewpoint, old, heading),
+        "after": _side(viewpoint, new, heading),
         "html": compared.html,
         "title_html": title.html,
         "summary": _summary(compared),
@@ -60,7 +61,7 @@ def compare(request: HttpRequest, viewpoint: Viewpoint, slug: str, before: int, 
         "swap_url": viewpoint.url("compare", slug, after, before),
         "breadcrumbs": [
             ("Home", viewpoint.home_url),
-            (f"{named.number} {named.title}".strip() or slug, url),
+            (f"{number} {heading}".strip(), url),
             ("Versions", f"{url}history/"),
         ],
     }
@@ -83,13 +84,13 @@ def _title(version: Version) -> str:
     return f"{version.number} {version.title}".strip()
 
 
-def _side(viewpoint: Viewpoint, version: Version) -> dict[str, Any]:
+def _side(viewpoint: Viewpoint, version: Version, heading: str) -> dict[str, Any]:
     return {
         "label": owner_label(viewpoint.directory.by_id(version.partnership_id)),
         "from": version.effective_date,
         "until": last_day(version.superseded_on),  # type: ignore[attr-defined]
         "number": version.number,
-        "title": version.title or f"Version of {in_words(version.effective_date)}",  # type: ignore[arg-type]
+        "title": version.title or heading,
         "url": f"/versions/{version.pk}/",
     }
 

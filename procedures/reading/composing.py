@@ -80,7 +80,9 @@ def texts(viewpoint: Viewpoint, slug: str) -> list[Text]:
             "successor_note",
         )
     )
-    return sorted((Text(*row) for row in rows), key=lambda text: viewpoint.scope.index(text.partnership_id))
+    # A published version has an effective date: a constraint sees to it.
+    found = (Text(*row) for row in rows)  # type: ignore[arg-type]
+    return sorted(found, key=lambda text: viewpoint.scope.index(text.partnership_id))
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,12 @@ def _fills(slot: str, additions: Sequence[Text]) -> list[Piece]:
         for block in addition.rendered.blocks
         if block.kind == "fill" and block.slot == slot
     ]
+
+
+def last_heading(viewpoint: Viewpoint, slug: str) -> tuple[str, str]:
+    """The number and title that a section was last given in what the viewpoint sees; its slug where it has no title."""
+    titled = Version.objects.published().of(viewpoint.scope).filter(section__slug=slug).exclude(title="")
+    return titled.newest_first().values_list("number", "title").first() or ("", slug)
 
 
 def owner_label(owner: Listed) -> str:

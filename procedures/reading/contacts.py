@@ -67,19 +67,19 @@ def _all_contacts(stamp: str, today: date) -> tuple[tuple[int, str, dict], ...]:
 
 def _lines(viewpoint: Viewpoint, stamp: str, listed: list[Listed]) -> list[Line]:
     """The contacts of some partnerships, each with an anchor: `front-door` for the first of a reader's own."""
-    wanted = [partnership.id for partnership in listed]
     own = viewpoint.partnership is not None
+    known = _all_contacts(stamp, viewpoint.today)
     anchors: set[str] = set()
     lines = []
-    for partnership_id, slug, values in _all_contacts(stamp, viewpoint.today):
-        if partnership_id in wanted:
-            stem = slug if own else f"{viewpoint.directory.by_id(partnership_id).slug}-{slug}"
+    for partnership in listed:
+        for slug, values in [(slug, values) for owner, slug, values in known if owner == partnership.id]:
+            stem = slug if own else f"{partnership.slug}-{slug}"
             anchor, count = stem, 1
             while anchor in anchors:
                 count += 1
                 anchor = f"{stem}-{count}"
             anchors.add(anchor)
-            lines.append(Line(partnership_id=partnership_id, service_slug=anchor, **values))
+            lines.append(Line(partnership_id=partnership.id, service_slug=anchor, **values))
     return lines
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from procedures.pages import partnerships_by_kind, reading_page, render_page, stamp_of
+from procedures.pages import in_words, partnerships_by_kind, reading_page, render_page, stamp_of
 from procedures.reading.composing import owner_label
 from procedures.reading.contacts import urgent_contacts
 from procedures.reading.outline import Place, outline
@@ -93,6 +93,6 @@ def _row(viewpoint: Viewpoint, place: Place) -> dict[str, Any]:
 
 
 def _nothing_in_force(viewpoint: Viewpoint) -> str:
-    return f"No procedure of this manual was in force on {viewpoint.effective_day:%-d %B %Y}."
+    return f"No procedure of this manual was in force on {in_words(viewpoint.effective_day)}."
 
 

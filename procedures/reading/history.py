@@ -79,6 +79,8 @@ def version_row(
     current: Version | None,
 ) -> dict[str, Any]:
     """One version as templates show it; `before` is what it superseded, `current` the newest in effect today."""
+    is_scheduled = bool(version.effective_date and version.effective_date > viewpoint.today)
+    pair = [current, version] if is_scheduled else [version, current]
     compare_with_today = current is not None and current.pk != version.pk
     return {
         "id": version.pk,
@@ -93,16 +95,18 @@ def version_row(
         "approver": version.approver_name,
         "published": version.published_at,
         "imported": version.imported,
-        "view_url": viewpoint.at(version.effective_date).section_url(slug),
+        "view_url": viewpoint.at(version.effective_date).section_url(slug)
+        if superseded_on != version.effective_date  # otherwise no day shows it: its permalink does
+        else "",
         "changes_url": viewpoint.url("compare", slug, before.pk, version.pk) if before else "",
         "permalink": f"/versions/{version.pk}/",
-        "compare_with_today_url": viewpoint.url("compare", slug, version.pk, current.pk)
-        if compare_with_today and current
+        "compare_with_today_url": viewpoint.url("compare", slug, *(one.pk for one in pair if one))
+        if compare_with_today
         else "",
     }
 
 
-@reading_page()
+@reading_page(chooses=False)
 def version(request: HttpRequest, viewpoint: Viewpoint, version_id: int) -> HttpResponse:
     """One published version, alone and for ever; its links lead to its own place and first day."""
     found = Version.objects.published().with_successor().select_related("section").filter(pk=version_id).first()

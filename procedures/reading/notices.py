@@ -99,6 +99,8 @@ def of_renumbering(formerly: str, viewpoint: Viewpoint, main: Text) -> list[Noti
     if last is None or last + 1 == len(bore):
         return []
     number, since = bore[last + 1]
-    sentence = f"You came by the old number {formerly}. From {in_words(since)} this section has the number {number}"
-    sentence += "." if number == main.number else f", and today it is {main.number}."
-    return [notice("renumbered", sentence)]
+    sentence = f"You came by the old number {formerly}. From {in_words(since)} this section"
+    if number == main.number:
+        return [notice("renumbered", f"{sentence} has the number {number}.")]
+    now = f"on {in_words(viewpoint.day)} it bears" if viewpoint.day else "today it is"
+    return [notice("renumbered", f"{sentence} had the number {number}, and {now} {main.number}.")]

@@ -1,5 +1,6 @@
 """The outline of the manual: what stands where, from a viewpoint. One query, and kept while nothing changes."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
@@ -45,6 +46,15 @@ class Outline:
         """Where in the order each section stands."""
         return {place.slug: position for position, place in enumerate(self.places)}
 
+    @cached_property
+    def by_number(self) -> dict[str, Place]:
+        return {place.number: place for place in self.places}
+
+    def of_sections(self, section_ids: Iterable[int]) -> list[Place]:
+        """The places of those sections that are in force, in the order of their numbers."""
+        found = (self.by_section.get(section_id) for section_id in section_ids)
+        return sorted((place for place in found if place), key=lambda place: self.by_slug[place.slug])
+
     def neighbours(self, slug: str) -> tuple[Place | None, Place | None]:
         """The places before and after a section; None at the ends and for a section that is not in force."""
         position = self.by_slug.get(slug)
@@ -80,8 +90,11 @@ def _outline(scope: tuple[int, ...], day: date, stamp: str) -> Outline:
     for section_id, _, number, _, partnership_id, _ in rows:
         if not number:
             additions.setdefault(section_id, []).append(partnership_id)
-    places = [
-        Place(*row, additions=tuple(sorted(additions.get(row[0], []), key=scope.index))) for row in rows if row[2]
-    ]
-    places.sort(key=lambda place: sort_key(place.number))
-    return Outline(tuple(places))
+    numbered = sorted((row for row in rows if row[2]), key=lambda row: sort_key(row[2]))
+    return Outline(
+        tuple(
+            Place(section_id, slug, number, title, owner, since, tuple(sorted(additions.get(section_id, []), key=scope.index)))
+            for section_id, slug, number, title, owner, since in numbered
+            if since is not None
+        )
+    )

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from procedures.models import CrossReference, Version
 from procedures.pages import NotHere, in_words, reading_page, render_page, stamp_of
 from procedures.reading import notices, paragraphs
-from procedures.reading.composing import Piece, Text, compose, owner_label, texts
+from procedures.reading.composing import Piece, Text, compose, last_heading, owner_label, texts
 from procedures.reading.contacts import urgent_contacts
 from procedures.reading.outline import Outline, Place, outline
 from procedures.rendering import point_links, safe
@@ -91,7 +91,7 @@ def _heading(viewpoint: Viewpoint, slug: str, main: Text) -> dict[str, str]:
 
 def _breadcrumbs(viewpoint: Viewpoint, seen: Outline, main: Text) -> list[tuple[str, str]]:
     part = main.number.split(".", 1)[0]
-    place = next((place for place in seen.places if place.number == part and place.number != main.number), None)
+    place = seen.by_number.get(part) if part != main.number else None
     crumbs = [("Home", viewpoint.home_url), ("Contents", viewpoint.contents_url)]
     return [*crumbs, (f"{place.number} {place.title}", viewpoint.section_url(place.slug))] if place else crumbs
 
@@ -129,7 +129,7 @@ def _referred_by(viewpoint: Viewpoint, seen: Outline, main: Text) -> list[dict[s
     references = CrossReference.objects.in_force(viewpoint.effective_day, viewpoint.scope)
     ids = references.filter(to_section=main.section_id).values_list("from_version__section_id", flat=True)
     wanted = set(ids.order_by().distinct()) - {main.section_id}
-    return [link for place in seen.places if place.section_id in wanted and (link := _link(viewpoint, place))]
+    return [link for place in seen.of_sections(wanted) if (link := _link(viewpoint, place))]
 
 
 def _link(viewpoint: Viewpoint, place: Place | None) -> dict[str, str] | None:
@@ -141,7 +141,7 @@ def _link(viewpoint: Viewpoint, place: Place | None) -> dict[str, str] | None:
 def _absent(request: HttpRequest, viewpoint: Viewpoint, slug: str, withdrawal: Text | None) -> HttpResponse:
     """Why the section cannot be read from here: withdrawn, not yet in force, or another partnership's (a 404)."""
     if withdrawal is not None:
-        title = f"{withdrawal.number} {withdrawal.title}".strip() or _last_title(viewpoint, slug)
+        title = f"{withdrawal.number} {withdrawal.title}".strip() or last_heading(viewpoint, slug)[1]
         told = notices.of_withdrawal(viewpoint, slug, withdrawal)
         shown = blocks(viewpoint, compose(withdrawal, []))
     else:
@@ -153,11 +153,6 @@ def _absent(request: HttpRequest, viewpoint: Viewpoint, slug: str, withdrawal: T
     links = [("Contents of the manual", viewpoint.contents_url), ("All its versions", viewpoint.url("history", slug))]
     context = {"title": title, "notices": told, "links": links, "blocks": shown}
     return render_page(request, viewpoint, "reading/section_absent.html", context, indexable=False)
-
-
-def _last_title(viewpoint: Viewpoint, slug: str) -> str:
-    titled = Version.objects.published().of(viewpoint.scope).filter(section__slug=slug).exclude(title="")
-    return titled.newest_first().values_list("title", flat=True).first() or slug
 
 
 def _not_here(viewpoint: Viewpoint, slug: str) -> NotHere:

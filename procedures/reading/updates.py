@@ -6,9 +6,10 @@ from typing import Any
 
 from django.conf import settings
 from django.core.paginator import InvalidPage, Paginator
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 from django.utils.timezone import get_default_timezone
 
 from procedures.models import Version, VersionQuerySet
@@ -33,20 +34,31 @@ FIELDS = (
     "published_at",
     "withdrawn",
     "before_id",
+    "before_number",
+    "before_title",
 )
 
 
 def changes(viewpoint: Viewpoint) -> VersionQuerySet:
-    """The versions that readers here see change, less the consequential ones; `before_id` is what each superseded."""
+    """The versions that readers here see change, less the consequential ones.
+
+    `before_id`, `before_number` and `before_title` tell what each superseded, be it of the same day.
+    """
     before = (
         Version.objects.published()
         .filter(section=OuterRef("section"), partnership=OuterRef("partnership"))
-        .filter(effective_date__lt=OuterRef("effective_date"))
+        .filter(
+            Q(effective_date__lt=OuterRef("effective_date"))
+            | Q(effective_date=OuterRef("effective_date"), published_at__lt=OuterRef("published_at"))
+        )
         .newest_first()
-        .values("pk")[:1]
     )
     seen = Version.objects.published().of(viewpoint.scope).exclude(change_kind=Version.ChangeKind.CONSEQUENTIAL)
-    return seen.annotate(before_id=Subquery(before))
+    return seen.annotate(
+        before_id=Subquery(before.values("pk")[:1]),
+        before_number=Subquery(before.values("number")[:1]),
+        before_title=Subquery(before.values("title")[:1]),
+    )
 
 
 def latest_changes(viewpoint: Viewpoint, seen: Outline, count: int) -> list[dict[str, Any]]:
@@ -72,8 +84,8 @@ def _row(viewpoint: Viewpoint, seen: Outline, row: dict[str, Any], *, scheduled:
     return {
         "id": row["pk"],
         "day": row["effective_date"],
-        "number": row["number"] or (place.number if place else ""),
-        "title": row["title"] or (place.title if place else slug),
+        "number": row["number"] or (place.number if place else row["before_number"] or ""),
+        "title": row["title"] or (place.title if place else row["before_title"] or slug),
         "url": there.section_url(slug),
         "owner_label": owner_label(viewpoint.directory.by_id(row["partnership_id"])),
         "kind": "withdrawn" if row["withdrawn"] else row["change_kind"],
@@ -113,6 +125,11 @@ def updates(request: HttpRequest, viewpoint: Viewpoint) -> HttpResponse:
     return render_page(request, viewpoint, "reading/updates.html", context)
 
 
+def _without_note(change: dict[str, Any]) -> str:
+    day = in_words(change["day"])
+    return f"Withdrawn on {day}." if change["kind"] == "withdrawn" else f"A {change['kind']} change, in force from {day}."
+
+
 def _without_day(row: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name != "day"}
 
@@ -144,7 +161,7 @@ def feed(request: HttpRequest, viewpoint: Viewpoint) -> HttpResponse:
         atom.add_item(
             title=f"{change['number']} {change['title']} ({change['owner_label']})".strip(),
             link=settings.SITE_URL + (change["compare_url"] or change["url"]),
-            description=change["note"] or f"A {change['kind']} change, in force from {in_words(change['day'])}.",
+            description=escape(change["note"] or _without_note(change)),  # it goes out as HTML
             unique_id=f"{settings.SITE_URL}/versions/{change['id']}/",
             pubdate=took_effect,
             updateddate=took_effect,

@@ -1,6 +1,7 @@
 """How passages are ranked: BM25F as it ranked best on six collections with relevance judgements.
 
-The configuration and its measurements are in docs/decisions; do not change a number here without measuring again.
+Measured on 2026-11-22: nDCG@10 .522 in the mean, against .466 for Whoosh as it comes with a title boost of 2. Neither
+other values of K1 and B nor more weight for titles did better; measure again before changing a number here.
 """
 
 from collections.abc import Set
@@ -23,7 +24,7 @@ BOOSTS = {"text": {"text": 1.0, "title": TITLE_BOOST}, "left_out": {"left_out": 
 class RobertsonBM25F(BM25F):
     """BM25F with Robertson's idf in the form that is never negative: log(1 + (N - n + 0.5) / (n + 0.5)).
 
-    Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009), equation 3.3; the 1 is Lucene's.
+    Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009); the 1 is Lucene's.
     """
 
     def __init__(self) -> None:

@@ -34,22 +34,23 @@ def results(request: HttpRequest, viewpoint: Viewpoint) -> HttpResponse:
         found = search(query, _in_force(viewpoint), limit=ON_A_PAGE, offset=(number - 1) * ON_A_PAGE)
     except SearchUnavailable as unavailable:
         context = {"query": query, "message": str(unavailable)}
-        return render_page(request, viewpoint, "search/results.html", context, status=503)
-    if not found.is_complete:
-        request.page_key = ""  # type: ignore[attr-defined]  # no ETag: the same address shows more in a moment
-    return render_page(
-        request,
-        viewpoint,
-        "search/results.html",
-        {
-            "query": query,
-            "results": _rows(viewpoint, found.hits),
-            "total": found.total,
-            "pages": _pages(viewpoint, query, number, found.total),
-            "message": _message(query, found, is_cut=len(typed) > LONGEST_QUERY),
-        },
-        indexable=False,
-    )
+        return _not_kept(request, render_page(request, viewpoint, "search/results.html", context, status=503))
+    context = {
+        "query": query,
+        "results": _rows(viewpoint, found.hits),
+        "total": found.total,
+        "pages": _pages(viewpoint, query, number, found.total),
+        "message": _message(query, found, is_cut=len(typed) > LONGEST_QUERY),
+    }
+    page = render_page(request, viewpoint, "search/results.html", context, indexable=False)
+    return page if found.is_complete else _not_kept(request, page)
+
+
+def _not_kept(request: HttpRequest, page: HttpResponse) -> HttpResponse:
+    """A page that nobody may keep, nor ask for by an ETag: in a moment the same address shows more."""
+    request.page_key = ""  # type: ignore[attr-defined]
+    page.headers["Cache-Control"] = "no-store"
+    return page
 
 
 def _url_of_number(viewpoint: Viewpoint, number: str) -> str:
@@ -117,8 +118,9 @@ def _rows(viewpoint: Viewpoint, hits: Sequence[Hit]) -> list[dict[str, Any]]:
 
 def _names(viewpoint: Viewpoint, in_force: Sequence[Row]) -> dict[int, Row]:
     """For each section the version that gives it its number and title: the region's, or else a local procedure's."""
-    numbered = sorted((row for row in in_force if row.number), key=lambda row: viewpoint.scope.index(row.partnership_id))
-    return {row.section_id: row for row in reversed(numbered)}
+    numbered = [row for row in in_force if row.number]
+    numbered.sort(key=lambda row: viewpoint.scope.index(row.partnership_id), reverse=True)
+    return {row.section_id: row for row in numbered}
 
 
 def _row(viewpoint: Viewpoint, hit: Hit, version: Row, names: dict[int, Row]) -> dict[str, Any]:

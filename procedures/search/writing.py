@@ -14,7 +14,7 @@ from whoosh.index import FileIndex
 
 from procedures.models import FreshnessStamp
 from procedures.search.folder import Damaged, IndexFolder, stamp_of, write_stamp
-from procedures.search.opened import OpenedIndex, storage_of
+from procedures.search.opened import CopiedFiles, OpenedIndex
 from procedures.search.passages import SCHEMA, documents, published_seals
 
 AT_MOST = 200  # versions that one search adds before it answers
@@ -120,7 +120,7 @@ def _begin(folder: IndexFolder) -> Path:
     """A new generation with an empty index in it."""
     try:
         generation = folder.begin()
-        FileIndex.create(storage_of(generation), SCHEMA, "MAIN")
+        FileIndex.create(CopiedFiles(generation), SCHEMA, "MAIN")
         write_stamp(generation, "")
         return generation
     except OSError as error:
@@ -129,7 +129,7 @@ def _begin(folder: IndexFolder) -> Path:
 
 def _write(generation: Path, gone: Iterable[int], added: Documents) -> None:
     """Take the passages of versions that are `gone` out of a generation and put those `added` in, all or nothing."""
-    writer = FileIndex(storage_of(generation), schema=SCHEMA).writer(timeout=WRITER_WAITS)
+    writer = FileIndex(CopiedFiles(generation), schema=SCHEMA).writer(timeout=WRITER_WAITS)
     try:
         for key in gone:
             writer.delete_by_term("version", key)

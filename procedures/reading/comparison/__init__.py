@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString
 from lxml import etree
 
-from procedures.rendering import safe
 from procedures.reading.comparison.blocks import Block, Element, read_html, read_text
 from procedures.reading.comparison.merging import merge
+from procedures.rendering import safe
 
 _WORD = re.compile(r"\w+(?:[.,:/'’@&-]\w+)*")
 
@@ -64,5 +64,5 @@ def _comparison(old: Block, new: Block) -> Comparison:
 
 def _words_in(tree: Element, mark: str) -> int:
     marked = list(tree.iter(mark))
-    words = sum(len(_WORD.findall("".join(element.itertext()))) for element in marked)
+    words = sum(len(_WORD.findall(str(element.xpath("string()")))) for element in marked)
     return words or int(bool(marked))

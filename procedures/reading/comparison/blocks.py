@@ -15,8 +15,8 @@ Path: TypeAlias = tuple[Element, ...]
 _KINDS = {
     "p": "text",
     **{f"h{level}": "heading" for level in range(1, 7)},
-    **{tag: "list" for tag in ("ul", "ol")},
-    **{tag: "cell" for tag in ("td", "th")},
+    **dict.fromkeys(("ul", "ol"), "list"),
+    **dict.fromkeys(("td", "th"), "cell"),
     "li": "item",
     "tr": "row",
     **{tag: tag for tag in ("pre", "hr", "table", "thead", "tbody", "tfoot", "blockquote", "div", "section")},
@@ -99,10 +99,16 @@ def _printable(source: str) -> str:
 
 
 def _strip_identity(element: Element) -> None:
-    element.attrib.pop("id", None)
+    element.attrib.pop("id", "")
     if element.get("href", "").startswith("#"):
         element.attrib.pop("href")
-        element.attrib.pop("aria-label", None)
+        element.attrib.pop("aria-label", "")
+
+
+def empty_copy(parent: Element, original: Element) -> Element:
+    """A new element at the end of `parent` with the tag and attributes of `original` and nothing in it."""
+    attributes = {str(name): str(value) for name, value in original.attrib.items()}
+    return etree.SubElement(parent, original.tag, attributes)
 
 
 class _Words:

@@ -35,8 +35,7 @@ def align_columns(old_table: Block, new_table: Block) -> Columns:
     old_places = {column: place for place, column in enumerate(old)}
     new_places = {column: place for place, column in enumerate(new)}
     return [
-        (old_places[was] if was else None, new_places[became] if became else None)
-        for was, became in align(old, new)
+        (old_places[was] if was else None, new_places[became] if became else None) for was, became in align(old, new)
     ]
 
 

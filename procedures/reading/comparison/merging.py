@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from lxml import etree
 
-from procedures.reading.comparison.blocks import Block, Element
+from procedures.reading.comparison.blocks import Block, Element, empty_copy
 from procedures.reading.comparison.matching import Columns, Pair, align, align_columns
 from procedures.reading.comparison.words import Change, changes
 from procedures.reading.comparison.writing import Mark, write_words
@@ -40,7 +40,7 @@ def _add(parent: Element, was: Block | None, became: Block | None, columns: Colu
 
 
 def _merge_pair(parent: Element, old: Block, new: Block, columns: Columns) -> None:
-    element = parent if new.element is None else _open(parent, new.element)
+    element = parent if new.element is None else empty_copy(parent, new.element)
     if new.holds_words:
         write_words(element, changes(old.words, new.words), verbatim=new.kind == "pre")
     else:
@@ -49,7 +49,7 @@ def _merge_pair(parent: Element, old: Block, new: Block, columns: Columns) -> No
 
 def _copy(parent: Element, block: Block, mark: Mark, columns: Columns) -> Element | None:
     """Add a whole block with all its words marked; gives its element, None for words without one."""
-    element = parent if block.element is None else _open(parent, block.element)
+    element = parent if block.element is None else empty_copy(parent, block.element)
     if block.holds_words:
         words = block.words
         change = Change(False, words, ()) if mark == "del" else Change(False, (), words)
@@ -58,17 +58,13 @@ def _copy(parent: Element, block: Block, mark: Mark, columns: Columns) -> Elemen
         if child:
             _copy(element, child, mark, columns)
         else:
-            etree.SubElement(element, "td", {"class": _cell_class(block)})
+            etree.SubElement(element, "td", _blank_cell(block))
     return None if block.element is None else element
 
 
 def _mark_outermost(element: Element | None, mark: Mark) -> None:
     if element is not None:
         element.set("class", f"{element.get('class', '')} {_CLASSES[mark]}".strip())
-
-
-def _open(parent: Element, original: Element) -> Element:
-    return etree.SubElement(parent, original.tag, dict(original.attrib))
 
 
 def _cells(old: Block, new: Block, columns: Columns) -> list[Pair]:
@@ -87,9 +83,11 @@ def _cell(row: Block, place: int | None) -> Block | None:
     return row.children[place] if place is not None and place < len(row.children) else None
 
 
-def _cell_class(row: Block) -> str:
-    elements = [cell.element for cell in row.children if cell.element is not None]
-    return elements[0].get("class", "").partition(" ")[0] if elements else ""
+def _blank_cell(row: Block) -> dict[str, str]:
+    """The attributes of an empty cell, dressed as the row's first one."""
+    first = row.children[0].element if row.children else None
+    name = "" if first is None else first.get("class", "").partition(" ")[0]
+    return {"class": name} if name else {}
 
 
 def _first_number(items: Block) -> int:

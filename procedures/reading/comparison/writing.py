@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 
 from lxml import etree
 
-from procedures.reading.comparison.blocks import Element, Path, Word
+from procedures.reading.comparison.blocks import Element, Path, Word, empty_copy
 from procedures.reading.comparison.words import Change
 
 Mark: TypeAlias = Literal["ins", "del"]
@@ -134,7 +134,6 @@ class _Writer:
     def __init__(self, parent: Element) -> None:
         self._parent = parent
         self._open: list[tuple[Element, Element]] = []  # what is copied, and the copy
-        self._opened: set[Element] = set()
         self._text: list[str] = []
 
     def write(self, path: Path, text: str) -> None:
@@ -143,7 +142,7 @@ class _Writer:
             self.finish()
             del self._open[shared:]
         for original in path[shared:]:
-            self._open.append((original, self._copy(original)))
+            self._open.append((original, empty_copy(self._innermost(), original)))
         self._text.append(text)
 
     def finish(self) -> None:
@@ -158,10 +157,3 @@ class _Writer:
 
     def _innermost(self) -> Element:
         return self._open[-1][1] if self._open else self._parent
-
-    def _copy(self, original: Element) -> Element:
-        copied = etree.SubElement(self._innermost(), original.tag, dict(original.attrib))
-        if original in self._opened:
-            copied.attrib.pop("id", None)
-        self._opened.add(original)
-        return copied

@@ -1,0 +1,69 @@
+"""Settings from the environment: what is not understood stops the start with a sentence."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+KNOWN = {"PATH", "HOME", "LANG", "VIRTUAL_ENV", "SYSTEMROOT"}
+SOUND = {"SECRET_KEY": "f" * 25 + "0123456789abcdefghijklmnopqrstuvwxyz", "SITE_URL": "https://procedures.example.org"}
+
+
+def start(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """`manage.py check …` as a server would start, with nothing in the environment but these variables."""
+    environment = {name: value for name, value in os.environ.items() if name in KNOWN} | variables
+    command = [sys.executable, "manage.py", "check", *arguments]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+
+def last_line(result: subprocess.CompletedProcess[str]) -> str:
+    return result.stderr.strip().splitlines()[-1].removeprefix("django.core.exceptions.ImproperlyConfigured: ")
+
+
+@pytest.mark.parametrize(
+    "name, value, sentence",
+    [
+        ("SECRET_KEY", "", "SECRET_KEY is not set. Set it to a long random text that only this site knows, "
+                           "or DEBUG=true on a developer's own machine."),
+        ("DEBUG", "maybe", "DEBUG is 'maybe'; it may be true or false."),
+        ("SITE_URL", "procedures.example.org", "SITE_URL is 'procedures.example.org'; it starts with http:// or https://."),
+        ("DATABASE_URL", "mysql://somewhere", "DATABASE_URL starts with sqlite: or postgres:; nothing else is supported."),
+        ("SEARCH_URL", "elastic://somewhere", "SEARCH_URL is 'elastic://somewhere'; it is whoosh: followed by a folder."),
+        ("CACHE_URL", "carrier-pigeon://", "CACHE_URL is 'carrier-pigeon://'; "
+                      "it is locmemcache://, dbcache://, filecache://, rediscache:// or dummycache:// and where that is."),
+        ("EMAIL_URL", "pigeon://", "EMAIL_URL is 'pigeon://'; it is smtp://, smtp+tls://, smtp+ssl:// or consolemail:// and a server."),
+        ("CONN_MAX_AGE", "soon", "CONN_MAX_AGE is 'soon'; it is a number of seconds."),
+        ("HSTS_SECONDS", "soon", "HSTS_SECONDS is 'soon'; it is a number of seconds."),
+        ("HSTS_PRELOAD", "perhaps", "HSTS_PRELOAD is 'perhaps'; it may be true or false."),
+        ("HSTS_INCLUDE_SUBDOMAINS", "", "HSTS_INCLUDE_SUBDOMAINS is ''; it may be true or false."),
+    ],
+)  # fmt: skip
+def test_a_value_that_is_not_understood_stops_the_start_with_a_sentence(name, value, sentence):
+    result = start(**(SOUND | {name: value}))
+
+    assert (result.returncode, last_line(result)) == (1, sentence)
+
+
+def test_the_production_settings_pass_djangos_check():
+    result = start("--deploy", "--fail-level", "INFO", **SOUND, ALLOWED_HOSTS="procedures.example.org")
+
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout == "System check identified no issues (0 silenced).\n"
+
+
+def test_a_developers_machine_needs_no_settings_but_debug():
+    assert start(DEBUG="true").returncode == 0
+
+
+def test_over_https_everything_is_sent_there_but_the_health_check(manual, reader, settings):
+    settings.SECURE_SSL_REDIRECT = True
+    from portal import settings as own
+
+    settings.SECURE_REDIRECT_EXEMPT = own.SECURE_REDIRECT_EXEMPT
+
+    statuses = [reader.get(url).status_code for url in ("/", "/admin/", "/health/", "/nothealth/", "/healthy/")]
+
+    assert statuses == [301, 301, 200, 301, 301]
