@@ -20,10 +20,8 @@ def from_environment(read, name: str, default, allowed: str):
     """The variable `name` as `read` understands it; ImproperlyConfigured with a sentence when it does not."""
     try:
         return read(name, default=default)
-    except ImproperlyConfigured:
-        raise
-    except Exception as error:
-        raise ImproperlyConfigured(f"{name} is {env.str(name)!r}, which is not {allowed}.") from error
+    except (ImproperlyConfigured, ValueError) as error:  # the value itself is not shown: it may hold a password
+        raise ImproperlyConfigured(f"{name} is not understood: it is {allowed}.") from error
 
 
 def boolean(name: str, default: bool) -> bool:
@@ -105,8 +103,12 @@ TEMPLATES = [
 DATABASE_URL = env.str("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'portal.sqlite3'}")
 if not DATABASE_URL.startswith(("sqlite:", "postgres:", "postgresql:")):
     raise ImproperlyConfigured("DATABASE_URL starts with sqlite: or postgres:; nothing else is supported.")
-DATABASES = {"default": env.db_url_config(DATABASE_URL)}
-DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=600)
+DATABASES = {
+    "default": from_environment(
+        env.db_url, "DATABASE_URL", DATABASE_URL, "sqlite:///file or postgres://user:password@host:port/name"
+    )
+}
+DATABASES["default"]["CONN_MAX_AGE"] = from_environment(env.int, "CONN_MAX_AGE", 600, "a number of seconds")
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # Readers never wait for a writer (WAL), a writer waits its turn, and what was answered as saved survives a kill
@@ -121,12 +123,17 @@ SEARCH_URL = env.str("SEARCH_URL", default=f"whoosh:{VAR_DIR / 'search'}")
 if not SEARCH_URL.startswith("whoosh:"):
     raise ImproperlyConfigured(f"SEARCH_URL is {SEARCH_URL!r}; it is whoosh: followed by a folder.")
 
-CACHE_URL = env.str("CACHE_URL", default="locmemcache://pages")
-CACHES = {"default": env.cache_url_config(CACHE_URL)}
+CACHES = {
+    "default": from_environment(
+        env.cache_url, "CACHE_URL", "locmemcache://pages", "locmemcache://name, dbcache://table or rediscache://host:port"
+    )
+}
 if "locmem" in CACHES["default"]["BACKEND"]:
     CACHES["default"].setdefault("OPTIONS", {"MAX_ENTRIES": 2000})
 
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
+EMAIL_CONFIG = from_environment(
+    env.email_url, "EMAIL_URL", "consolemail://", "consolemail:// or smtp+tls://user:password@host:port"
+)
 vars().update(EMAIL_CONFIG)
 
 # --- Language and time --------------------------------------------------------------------------------------------
@@ -167,10 +174,11 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 X_FRAME_OPTIONS = "DENY"
+SECURE_REDIRECT_EXEMPT = [r"^health/$"]  # a load balancer asks over plain HTTP
 if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
-    SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=365 * 24 * 3600)
+    SECURE_HSTS_SECONDS = from_environment(env.int, "HSTS_SECONDS", 365 * 24 * 3600, "a number of seconds")
     SECURE_HSTS_INCLUDE_SUBDOMAINS = boolean("HSTS_INCLUDE_SUBDOMAINS", default=True)
     SECURE_HSTS_PRELOAD = boolean("HSTS_PRELOAD", default=True)
 

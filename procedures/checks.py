@@ -54,10 +54,15 @@ class Checks:
         None where there is none.
         """
         owner = self.directory.by_id(version.partnership_id)
-        return [
+        faults = [
             *self._of_fields(version),
-            *self._of_numbers(version, owner, regional_slots is not None),
             *(Fault(version, "body", fault.message, fault.line) for fault in source.faults),
+        ]
+        if self.register.is_replaced_at_once(version):
+            return faults  # it is in force on no day, so nothing in it can be out of place
+        return [
+            *faults,
+            *self._of_numbers(version, owner, regional_slots is not None),
             *self._of_slots(version, owner, source, regional_slots),
             *self._of_links(version, owner, source),
             *self._of_written_against(version, owner),
@@ -73,6 +78,11 @@ class Checks:
                 faults.append(Fault(version, name, f"The {name.replace('_', ' ')} is longer than {most} characters."))
         for name in (*LONGEST, "change_note", "body"):
             faults += _of_characters(version, name)
+        if version.number and not is_number(version.number):
+            message = f"“{version.number}” is not a section number such as 3.1 or 2.10."
+            faults.append(Fault(version, "number", message))
+        elif version.number and not version.title:
+            faults.append(Fault(version, "title", f"Section {version.number} has no title."))
         if len(version.body) > MAX_BODY:
             message = f"The text has {len(version.body):,} characters; the most is {MAX_BODY:,}."
             faults.append(Fault(version, "body", message, line=1))
@@ -103,10 +113,6 @@ class Checks:
                 "added to. Give it a number and a title to make it a local procedure, or choose another day."
             )
             return [Fault(version, "number", message)]
-        if not is_number(version.number):
-            return [Fault(version, "number", f"“{version.number}” is not a section number such as 3.1 or 2.10.")]
-        if not version.title:
-            return [Fault(version, "title", f"Section {version.number} has no title.")]
         return self._of_taken_number(version)
 
     def _of_taken_number(self, version: Version) -> list[Fault]:

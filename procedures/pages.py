@@ -31,16 +31,19 @@ class NotHere(Http404):
         self.links = links
 
 
-def reading_page(*, kept: bool = True, chooses: bool = True) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+View = Callable[..., HttpResponse]
+
+
+def reading_page(*, kept: bool = True, chooses: bool = True) -> Callable[[View], View]:
     """Marks a view as a reading page and hands it the viewpoint that stands in its URL.
 
     The view is called with (request, viewpoint, …). Such pages are answered by ETag; those that depend on nothing but
     URL, stamp and day are `kept` in the page cache as well. A form's choice of another partnership or day
     (?partnership=, ?day=&month=&year=) is redirected to the page's address from there, unless the page stands outside
-    every viewpoint and `chooses` none. Other methods than GET and HEAD are answered 405, with or without a form's token.
+    every viewpoint and `chooses` none. Other methods than GET and HEAD are answered 405, whatever token comes along.
     """
 
-    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    def decorate(view: View) -> View:
         @csrf_exempt  # a page that writes nothing has nothing to guard
         @require_safe
         @wraps(view)

@@ -244,10 +244,8 @@ class Batch:
 
     def _faults_brought_on(self, version: Version) -> list[Fault]:
         """What would be wrong with a published text on the day it takes effect, for what is published here."""
-        assert version.effective_date
-        entry = self.register.on((version.section_id, version.partnership_id), version.effective_date)
-        if entry is None or entry.version != version.pk:
-            return []  # superseded the same day
+        if self.register.is_replaced_at_once(version):
+            return []
         beside = self._regional_entry(version)
         found = self.checks.faults(version, parse(version.body), self._slots_of(beside) if beside else None)
         return [
@@ -310,7 +308,7 @@ class Batch:
             version = candidate.version
             slugs = {link.number: self.slugs[section_id] for link, section_id in candidate.bound if link.number}
             rendered = _render(version, candidate.source, slugs.get)
-            renderings.append(KeptRendering(version=version, renderer=RENDERER, content=rendered.to_json()))
+            renderings.append(KeptRendering(version_id=version.pk, renderer=RENDERER, content=rendered.to_json()))
             references += [
                 CrossReference(from_version=version, to_section_id=to, words=link.words[:300], number=link.number)
                 for link, to in candidate.bound

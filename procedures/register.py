@@ -92,6 +92,10 @@ class Register:
         later = [entry for entry in self.streams[stream] if entry.when > (version.effective_date, version.published_at)]
         return later[0].effective_date if later else None
 
+    def is_replaced_at_once(self, version: Version) -> bool:
+        """Whether another version of its stream takes its place on the very day it takes effect."""
+        return self.superseded_on((version.section_id, version.partnership_id), version) == version.effective_date
+
     def is_in_force(self, section_id: int, day: date, scope: tuple[int, ...]) -> bool:
         """Whether readers who see the partnerships in `scope` find the section in force on `day`.
 
@@ -125,8 +129,6 @@ class Register:
             return None
         assert version.effective_date
         until = self.superseded_on(stream, version) or date.max
-        if until == version.effective_date:
-            return None
         for other in self.streams_by_number.get(version.number, set()):
             if other[0] == stream[0]:
                 continue

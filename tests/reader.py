@@ -112,4 +112,3 @@ class Reader:
 
     def read(self, url: str) -> Page:
         return Page(self.get(url))
-

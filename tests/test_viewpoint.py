@@ -67,7 +67,9 @@ def test_before_there_is_a_region_nothing_is_seen():
     assert Viewpoint(read_directory(), TODAY).scope == ()
 
 
-@pytest.mark.parametrize("day, past, future", [("2025-01-14", True, False), ("2025-01-15", False, False), ("2025-01-16", False, True)])
+@pytest.mark.parametrize(
+    "day, past, future", [("2025-01-14", True, False), ("2025-01-15", False, False), ("2025-01-16", False, True)]
+)
 def test_a_day_is_past_or_to_come(viewpoint, day, past, future):
     seen = viewpoint("", day)
 
@@ -76,7 +78,14 @@ def test_a_day_is_past_or_to_come(viewpoint, day, past, future):
 
 @pytest.mark.parametrize(
     "day, numbers",
-    [("2019-12-31", []), ("2020-01-01", ["2.1"]), ("2022-12-31", ["2.1"]), ("2023-01-01", ["2.2"]), ("2024-01-01", []), ("", [])],
+    [
+        ("2019-12-31", []),
+        ("2020-01-01", ["2.1"]),
+        ("2022-12-31", ["2.1"]),
+        ("2023-01-01", ["2.2"]),
+        ("2024-01-01", []),
+        ("", []),
+    ],
 )
 def test_the_versions_of_a_viewpoint_are_those_in_force(viewpoint, day, numbers):
     publish("neglect", number="2.1", on=date(2020, 1, 1))
@@ -126,7 +135,10 @@ def test_links_in_texts_lead_to_their_pages(viewpoint):
         ("/in/northshire/?partnership=southmoor", "/in/southmoor/"),
         ("/in/northshire/?partnership=", "/"),
         ("/in/northshire/?partnership=heartland", "/"),
-        ("/in/northshire/on/2019-06-01/sections/consent/?partnership=southmoor", "/in/southmoor/on/2019-06-01/sections/consent/"),
+        (
+            "/in/northshire/on/2019-06-01/sections/consent/?partnership=southmoor",
+            "/in/southmoor/on/2019-06-01/sections/consent/",
+        ),
         ("/sections/consent/?day=1&month=6&year=2019", "/on/2019-06-01/sections/consent/"),
         ("/in/northshire/on/2018-01-01/?day=29&month=02&year=2024", "/in/northshire/on/2024-02-29/"),
         ("/?day=%201&month=6%20&year=2019", "/on/2019-06-01/"),
@@ -171,11 +183,26 @@ def test_what_is_no_day_is_told_so(manual, today, reader, query, typed):
     page = reader.read(f"/in/northshire/sections/consent/?{query}")
 
     assert page.status == 400
-    assert page.lead == f"“{typed}” is not a day in the calendar. Enter a day, a month and a year in numbers, like 1 6 2019."
+    assert (
+        page.lead
+        == f"“{typed}” is not a day in the calendar. Enter a day, a month and a year in numbers, like 1 6 2019."
+    )
 
 
 @pytest.mark.parametrize(
-    "day", ["2019-02-30", "2019-13-01", "0000-01-01", "10000-01-01", "20190601", "2019-W22-6", "2019-6-1", "yesterday", "2019-06-01T00:00", "٢٠١٩-٠٦-٠١"]
+    "day",
+    [
+        "2019-02-30",
+        "2019-13-01",
+        "0000-01-01",
+        "10000-01-01",
+        "20190601",
+        "2019-W22-6",
+        "2019-6-1",
+        "yesterday",
+        "2019-06-01T00:00",
+        "٢٠١٩-٠٦-٠١",
+    ],
 )
 def test_an_address_with_no_real_day_is_not_found(manual, today, reader, day):
     page = reader.read(f"/in/northshire/on/{day}/sections/consent/")
@@ -185,7 +212,9 @@ def test_an_address_with_no_real_day_is_not_found(manual, today, reader, day):
     assert ("Start page", "/in/northshire/") in page.links("//main")
 
 
-@pytest.mark.parametrize("url", ["/in/nowhere/", "/in/nowhere/on/2019-06-01/contents/", "/?partnership=nowhere", "/in/nowhere/3.1"])
+@pytest.mark.parametrize(
+    "url", ["/in/nowhere/", "/in/nowhere/on/2019-06-01/contents/", "/?partnership=nowhere", "/in/nowhere/3.1"]
+)
 def test_an_unknown_partnership_is_not_found(manual, today, reader, url):
     page = reader.read(url)
 
@@ -203,11 +232,17 @@ def test_the_forms_on_a_page_carry_its_query_and_its_day(manual, today, reader):
     assert page.elements("//form[.//select[@id='partnership']]/@action") == ["/in/northshire/on/2019-06-01/search/"]
     assert page.elements("//form[.//select[@id='partnership']]/input[@type='hidden']/@value") == ["rules", "1"]
     assert page.elements("//select[@id='partnership']//option[@selected]/@value") == ["northshire"]
-    assert [page.elements(f"//input[@id='{name}']/@value")[0] for name in ("day", "month", "year")] == ["1", "6", "2019"]
+    assert [page.elements(f"//input[@id='{name}']/@value")[0] for name in ("day", "month", "year")] == [
+        "1",
+        "6",
+        "2019",
+    ]
     assert ("Back to today", "/in/northshire/search/") in page.links("//body")
 
 
-@pytest.mark.parametrize("path", ["/", "/contents/", "/sections/sharing-information/", "/updates/", "/authorities/", "/contacts/"])
+@pytest.mark.parametrize(
+    "path", ["/", "/contents/", "/sections/sharing-information/", "/updates/", "/authorities/", "/contacts/"]
+)
 def test_every_link_of_a_page_keeps_the_viewpoint(manual, today, reader, path):
     viewpoint = "/in/northshire/on/2019-10-01/"
     elsewhere = ("#", "tel:", "/versions/")

@@ -132,9 +132,11 @@ class Row:
         return None
 
     def choice(self, key: str, choices: list[str], default: str = "") -> str:
+        """A key's value, which is one of `choices`; `default` where it is missing or (a fault) none of them."""
         value = self.text(key) or default
         if value not in choices:
             self.fault(key, f"“{key}” is “{value}”; it can be {', '.join(choices[:-1])} or {choices[-1]}.")
+            return default
         return value
 
     def rows(self, key: str) -> list["Row"]:

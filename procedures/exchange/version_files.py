@@ -87,6 +87,8 @@ def read_version_file(path: Path, folder: Path) -> tuple[VersionFile | None, lis
         text = read_text(path, name)
         header, body, body_line = _split(text, name)
         row = row_of(compose(header, name, first_line=2), name, first_line=2)
+        if not row.lines:
+            raise Unreadable(row.faults[0])
     except Unreadable as unreadable:
         return None, [unreadable.fault]
     file.body, file.body_line = body, body_line

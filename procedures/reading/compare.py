@@ -69,7 +69,7 @@ def compare(request: HttpRequest, viewpoint: Viewpoint, slug: str, before: int, 
 
 
 def _is_later(one: Version, other: Version) -> bool:
-    return (one.effective_date, one.published_at) > (other.effective_date, other.published_at)  # type: ignore[operator]
+    return (one.effective_date, one.published_at) > (other.effective_date, other.published_at)
 
 
 def _html(viewpoint: Viewpoint, version: Version) -> str:

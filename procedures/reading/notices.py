@@ -39,11 +39,11 @@ def _whose(viewpoint: Viewpoint, text: Text) -> str:
 def _superseded(viewpoint: Viewpoint, slug: str, text: Text) -> Notice:
     assert text.superseded_on and text.last_day
     since = f"from {in_words(text.effective_date)} to {in_words(text.last_day)}"
-    if text.last_day < text.effective_date:
-        since = f"on {in_words(text.effective_date)}, until it was replaced the same day"
+    if text.last_day == text.effective_date:
+        since = f"on {in_words(text.effective_date)}"
     sentence = f"This is {_whose(viewpoint, text)} as it was {since}. It was superseded on {in_words(text.superseded_on)}"
     sentence += f": {text.successor_note}" if text.successor_note else "."
-    compare = viewpoint.at(None).url("compare", slug, text.id, text.successor_id)
+    compare = viewpoint.url("compare", slug, text.id, text.successor_id)
     return notice("superseded", sentence, compare, f"What changed on {in_words(text.superseded_on)}")
 
 
@@ -94,11 +94,13 @@ def of_renumbering(formerly: str, viewpoint: Viewpoint, main: Text) -> list[Noti
     if not is_number(formerly) or formerly == main.number:
         return []
     stream = Version.objects.published().filter(section_id=main.section_id, partnership_id=main.partnership_id)
-    bore = list(stream.order_by("effective_date", "published_at").values_list("number", "effective_date"))
+    numbered = stream.exclude(number="").order_by("effective_date", "published_at")
+    bore = list(numbered.values_list("number", "effective_date"))
     last = max((place for place, (number, _) in enumerate(bore) if number == formerly), default=None)
     if last is None or last + 1 == len(bore):
         return []
     number, since = bore[last + 1]
+    assert since
     sentence = f"You came by the old number {formerly}. From {in_words(since)} this section"
     if number == main.number:
         return [notice("renumbered", f"{sentence} has the number {number}.")]

@@ -15,7 +15,8 @@ def by_number(request: HttpRequest, viewpoint: Viewpoint, number: str) -> HttpRe
     """Redirects to the section that bears the number on the day; an old number leads on with a notice."""
     number = number.rstrip(".")
     if is_number(number):
-        slug = viewpoint.versions().filter(number=number).values_list("section__slug", flat=True).first()
+        bears = viewpoint.versions().filter(number=number)
+        slug = bears.order_by("pk").values_list("section__slug", flat=True).first()
         if slug:
             return HttpResponseRedirect(viewpoint.section_url(slug))
         slug = _last_bearer(viewpoint, number)

@@ -85,7 +85,7 @@ def outline(viewpoint: Viewpoint, stamp: str) -> Outline:
 @lru_cache(maxsize=64)
 def _outline(scope: tuple[int, ...], day: date, stamp: str) -> Outline:
     fields = ("section_id", "section__slug", "number", "title", "partnership_id", "effective_date")
-    rows = list(Version.objects.of(scope).in_force(day).values_list(*fields))
+    rows = list(Version.objects.of(scope).in_force(day).order_by().values_list(*fields))
     additions: dict[int, list[int]] = {}
     for section_id, _, number, _, partnership_id, _ in rows:
         if not number:

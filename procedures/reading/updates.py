@@ -40,9 +40,15 @@ FIELDS = (
 
 
 def changes(viewpoint: Viewpoint) -> VersionQuerySet:
-    """The versions that readers here see change, less the consequential ones.
+    """The versions that readers here see change, less the consequential ones."""
+    seen = Version.objects.published().of(viewpoint.scope)
+    return seen.exclude(change_kind=Version.ChangeKind.CONSEQUENTIAL)
 
-    `before_id`, `before_number` and `before_title` tell what each superseded, be it of the same day.
+
+def _with_before(chosen: VersionQuerySet) -> VersionQuerySet:
+    """A slice of changes, in no order, with what each superseded, be it of the same day: `before_id` and so on.
+
+    The slice comes first: a database looks these up for whatever it sorts, and that would be the whole history.
     """
     before = (
         Version.objects.published()
@@ -53,8 +59,7 @@ def changes(viewpoint: Viewpoint) -> VersionQuerySet:
         )
         .newest_first()
     )
-    seen = Version.objects.published().of(viewpoint.scope).exclude(change_kind=Version.ChangeKind.CONSEQUENTIAL)
-    return seen.annotate(
+    return Version.objects.filter(pk__in=chosen.values("pk")).annotate(
         before_id=Subquery(before.values("pk")[:1]),
         before_number=Subquery(before.values("number")[:1]),
         before_title=Subquery(before.values("title")[:1]),
@@ -64,7 +69,7 @@ def changes(viewpoint: Viewpoint) -> VersionQuerySet:
 def latest_changes(viewpoint: Viewpoint, seen: Outline, count: int) -> list[dict[str, Any]]:
     """The newest changes that have taken effect by the viewpoint's day."""
     taken = changes(viewpoint).filter(effective_date__lte=viewpoint.effective_day).newest_first()
-    return [_row(viewpoint, seen, row) for row in taken.values(*FIELDS)[:count]]
+    return [_row(viewpoint, seen, row) for row in _with_before(taken[:count]).newest_first().values(*FIELDS)]
 
 
 def coming_changes(viewpoint: Viewpoint, seen: Outline) -> list[dict[str, Any]]:
@@ -72,7 +77,8 @@ def coming_changes(viewpoint: Viewpoint, seen: Outline) -> list[dict[str, Any]]:
     if viewpoint.is_past:
         return []
     later = changes(viewpoint).filter(effective_date__gt=viewpoint.effective_day)
-    rows = later.order_by("effective_date", "published_at").values(*FIELDS)[:20]
+    soonest = "effective_date", "published_at"
+    rows = _with_before(later.order_by(*soonest)[:20]).order_by(*soonest).values(*FIELDS)
     return [_row(viewpoint, seen, row, scheduled=True) for row in rows]
 
 
@@ -100,8 +106,8 @@ def updates(request: HttpRequest, viewpoint: Viewpoint) -> HttpResponse:
     """Every change up to the viewpoint's day, by year and day, a page at a time."""
     seen = outline(viewpoint, stamp_of(request))
     taken = changes(viewpoint).filter(effective_date__lte=viewpoint.effective_day).newest_first()
-    page = _page(request, viewpoint, taken.values(*FIELDS))
-    rows = [_row(viewpoint, seen, row) for row in page.object_list]
+    page = _page(request, viewpoint, taken)
+    rows = [_row(viewpoint, seen, row) for row in _with_before(page.object_list).newest_first().values(*FIELDS)]
     years = [
         {
             "year": year,
@@ -127,7 +133,9 @@ def updates(request: HttpRequest, viewpoint: Viewpoint) -> HttpResponse:
 
 def _without_note(change: dict[str, Any]) -> str:
     day = in_words(change["day"])
-    return f"Withdrawn on {day}." if change["kind"] == "withdrawn" else f"A {change['kind']} change, in force from {day}."
+    if change["kind"] == "withdrawn":
+        return f"Withdrawn on {day}."
+    return f"A {change['kind']} change, in force from {day}."
 
 
 def _without_day(row: dict[str, Any]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.management import call_command
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from procedures.exchange.importing import import_content
@@ -113,6 +113,10 @@ class Visitor:
     @property
     def path(self) -> str:
         return self.page.url.removeprefix(self.site.url)
+
+    def arrives_at(self, path: str) -> None:
+        """Wait until the browser shows this path; it fails when it does not."""
+        expect(self.page).to_have_url(self.site.url + path)
 
     def hears(self, message: ConsoleMessage) -> None:
         """Keep an error or warning of the console, unless it is that the page itself is a 404 or a 400."""

@@ -52,7 +52,8 @@ def address(site: Site, name: str) -> str:
 def violations(page: Page) -> list[tuple[str, str]]:
     """What axe objects to: the rule, and the first element that breaks it."""
     found: list[dict[str, Any]] = page.evaluate(
-        "rules => axe.run(document, { runOnly: rules, resultTypes: ['violations'] }).then(found => found.violations)", RULES
+        "rules => axe.run(document, { runOnly: rules, resultTypes: ['violations'] }).then(found => found.violations)",
+        RULES,
     )
     return [(violation["id"], violation["nodes"][0]["html"]) for violation in found]
 

@@ -78,7 +78,9 @@ def test_a_page_is_made_once_and_then_taken_from_the_cache(manual, today, reader
     assert (second.status_code, second.content, second.headers) == (200, first.content, first.headers)
 
 
-@pytest.mark.parametrize("url", ["/search/?q=advice", f"{URL}?formerly=1.1", f"{URL}?utm_source=x", f"{URL}?paragraph=p-aaaaaaaa"])
+@pytest.mark.parametrize(
+    "url", ["/search/?q=advice", f"{URL}?formerly=1.1", f"{URL}?utm_source=x", f"{URL}?paragraph=p-aaaaaaaa"]
+)
 def test_pages_of_arbitrary_queries_are_not_kept(manual, today, reader, url):
     response = reader.get(url)
 
@@ -90,7 +92,10 @@ def _key_of(response):
     return response.wsgi_request.page_key
 
 
-@pytest.mark.parametrize("url", ["/sections/nothing/", "/in/nowhere/", "/on/2019-02-30/", "/9.9", "/3.1", "/?day=x", "/?partnership=southmoor"])
+@pytest.mark.parametrize(
+    "url",
+    ["/sections/nothing/", "/in/nowhere/", "/on/2019-02-30/", "/9.9", "/3.1", "/?day=x", "/?partnership=southmoor"],
+)
 def test_what_is_no_page_is_neither_kept_nor_given_an_etag(manual, today, reader, url):
     response = reader.get(url)
 
@@ -164,7 +169,11 @@ def test_an_undated_page_is_another_after_midnight_and_a_dated_one_reads_the_sam
     make_it(today + timedelta(days=1), monkeypatch)
 
     after = reader.get("/sections/consent/", **{"If-None-Match": before["ETag"]})
-    assert (after.status_code, b"From tomorrow on." in before.content, b"From tomorrow on." in after.content) == (200, False, True)
+    assert (after.status_code, b"From tomorrow on." in before.content, b"From tomorrow on." in after.content) == (
+        200,
+        False,
+        True,
+    )
     assert reader.read("/on/2019-06-01/sections/sharing-information/").main == dated
 
 
@@ -178,7 +187,15 @@ def test_another_release_makes_every_page_another(manual, today, reader, monkeyp
 
 
 @pytest.mark.parametrize(
-    "name", ["templates/a.html", "procedures/a/b.py", "partnerships/a.py", "portal/a.py", "static/images/a.svg", "requirements.txt"]
+    "name",
+    [
+        "templates/a.html",
+        "procedures/a/b.py",
+        "partnerships/a.py",
+        "portal/a.py",
+        "static/images/a.svg",
+        "requirements.txt",
+    ],
 )
 def test_a_release_is_known_by_everything_that_makes_a_page(settings, tmp_path, name):
     settings.BASE_DIR = tmp_path
@@ -201,7 +218,13 @@ def test_another_address_of_the_site_is_another_release(settings):
 
 
 def test_every_viewpoint_and_query_has_a_page_of_its_own(manual, today, reader):
-    urls = ["/contents/", "/in/northshire/contents/", "/on/2025-01-15/contents/", "/in/northshire/on/2025-01-15/contents/", "/contents/?page=1"]
+    urls = [
+        "/contents/",
+        "/in/northshire/contents/",
+        "/on/2025-01-15/contents/",
+        "/in/northshire/on/2025-01-15/contents/",
+        "/contents/?page=1",
+    ]
 
     assert len({reader.get(url)["ETag"] for url in urls}) == len(urls)
 

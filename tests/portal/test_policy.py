@@ -13,7 +13,9 @@ POLICY = (
 )
 
 
-@pytest.mark.parametrize("url", ["/", "/nowhere/", "/?day=x", "/3.1", "/updates/feed/", "/health/", "/robots.txt", "/admin/login/"])
+@pytest.mark.parametrize(
+    "url", ["/", "/nowhere/", "/?day=x", "/3.1", "/updates/feed/", "/health/", "/robots.txt", "/admin/login/"]
+)
 def test_every_answer_says_what_it_may_do(manual, reader: Reader, url):
     response = reader.get(url)
 
@@ -26,13 +28,19 @@ def test_so_do_an_answer_from_the_cache_and_a_304(manual, reader: Reader):
 
     answers = [reader.get("/"), reader.get("/", **{"If-None-Match": etag})]
 
-    assert [(response.status_code, response["Content-Security-Policy"]) for response in answers] == [(200, POLICY), (304, POLICY)]
+    assert [(response.status_code, response["Content-Security-Policy"]) for response in answers] == [
+        (200, POLICY),
+        (304, POLICY),
+    ]
 
 
 @pytest.mark.parametrize("url", [*READING_PAGES, "/nowhere/", "/?day=x"])
 def test_no_page_holds_what_the_policy_forbids(manual, reader: Reader, url):
     text = reader.get(url).content.decode()
 
-    assert re.findall(r"<style|\\sstyle=|\\son[a-z]+=|<script(?![^>]*\\ssrc=)|javascript:|<base|<iframe", text) == []
-    assert [address for address in re.findall(r'(?:src|stylesheet" href|action)="([^"]*)"', text) if not address.startswith("/")] == []
-
+    assert re.findall(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)|javascript:|<base|<iframe", text) == []
+    assert [
+        address
+        for address in re.findall(r'(?:src|stylesheet" href|action)="([^"]*)"', text)
+        if not address.startswith("/")
+    ] == []

@@ -13,7 +13,11 @@ from tests.world import publish
 def guidance(region):
     """An authority with two editions: 2018's applied to 14 December 2023, 2023's has since."""
     found = Authority.objects.create(
-        slug="working-together", title="Working Together", kind="guidance", issued_by="The department", url="https://example.org/wt"
+        slug="working-together",
+        title="Working Together",
+        kind="guidance",
+        issued_by="The department",
+        url="https://example.org/wt",
     )
     Edition.objects.create(
         authority=found, name="2018", title="Working Together 2018", began=date(2018, 7, 4), ceased=date(2023, 12, 14)
@@ -27,7 +31,14 @@ EDITIONS = f"//li[{has('edition')}]"
 
 @pytest.mark.parametrize(
     "day, applies",
-    [("2018-07-03", ""), ("2018-07-04", "2018"), ("2023-12-14", "2018"), ("2023-12-15", "2023"), ("0001-01-01", ""), ("9999-12-31", "2023")],
+    [
+        ("2018-07-03", ""),
+        ("2018-07-04", "2018"),
+        ("2023-12-14", "2018"),
+        ("2023-12-15", "2023"),
+        ("0001-01-01", ""),
+        ("9999-12-31", "2023"),
+    ],
 )
 def test_the_edition_that_applied_on_the_day_is_marked(guidance, today, reader, day, applies):
     listed = reader.read(f"/on/{day}/authorities/").texts(f"//ul[{has('link-list')}]/li")

@@ -17,7 +17,14 @@ def rules(region):
     """Two versions of 3.1, the second with another word in its text and in its title."""
     return [
         publish("rules", number="3.1", title="Seven rules", on=date(2018, 7, 1), body="Be open and honest.\n"),
-        publish("rules", number="3.1", title="Six rules", on=date(2024, 5, 1), body="Be frank and honest.\n", change_note="One fewer."),
+        publish(
+            "rules",
+            number="3.1",
+            title="Six rules",
+            on=date(2024, 5, 1),
+            body="Be frank and honest.\n",
+            change_note="One fewer.",
+        ),
     ]
 
 
@@ -48,7 +55,9 @@ def test_only_the_way_forward_says_why_it_changed(rules, today, reader):
     first, second = rules
     quiet = f"//main/p[{has('quiet')}]"
 
-    assert reader.read(f"/sections/rules/compare/{first.pk}...{second.pk}/").texts(quiet) == ["Why it changed: One fewer."]
+    assert reader.read(f"/sections/rules/compare/{first.pk}...{second.pk}/").texts(quiet) == [
+        "Why it changed: One fewer."
+    ]
     assert reader.read(f"/sections/rules/compare/{second.pk}...{first.pk}/").texts(quiet) == []
 
 
@@ -77,7 +86,10 @@ def test_two_versions_of_one_day_can_be_compared(region, today, reader):
 
     page = reader.read(f"/sections/rules/compare/{first.pk}...{second.pk}/")
 
-    assert page.texts(SIDES)[0] == "Before: Regional text In force from 6 May 2020, replaced the same day 3.1 Rules, the version of 6 May 2020"
+    assert (
+        page.texts(SIDES)[0]
+        == "Before: Regional text In force from 6 May 2020, replaced the same day 3.1 Rules, the version of 6 May 2020"
+    )
     assert page.texts(f"//main/p[{has('quiet')}]") == ["Why it changed: Corrected."]
 
 
@@ -89,7 +101,9 @@ def test_local_additions_are_compared_under_the_sections_title(manual, today, re
 
     assert page.heading == "What changed 2.10 Consent"
     assert (page.texts(INSERTED), page.texts(DELETED)) == (["Beth"], ["Ann"])
-    assert page.texts(SIDES)[1] == "After: Southmoor In force from 1 January 2021 Consent, the version of 1 January 2021"
+    assert (
+        page.texts(SIDES)[1] == "After: Southmoor In force from 1 January 2021 Consent, the version of 1 January 2021"
+    )
 
 
 def test_links_in_the_compared_text_keep_the_viewpoint(manual, today, reader):
@@ -111,7 +125,10 @@ def test_another_partnerships_version_cannot_be_compared(manual, region, today, 
 
     page = reader.read(f"/in/northshire/sections/consent/compare/{own.pk}...{other.pk}/")
 
-    assert (page.status, page.lead) == (404, f"There is no version {other.pk} of this section for what you are reading.")
+    assert (page.status, page.lead) == (
+        404,
+        f"There is no version {other.pk} of this section for what you are reading.",
+    )
 
 
 def test_a_draft_and_another_sections_version_cannot_be_compared(rules, today, reader):
@@ -119,13 +136,16 @@ def test_a_draft_and_another_sections_version_cannot_be_compared(rules, today, r
     other = publish("neglect", number="2.1")
 
     statuses = [
-        reader.get(f"/sections/rules/compare/{rules[0].pk}...{version.pk}/").status_code for version in (unpublished, other)
+        reader.get(f"/sections/rules/compare/{rules[0].pk}...{version.pk}/").status_code
+        for version in (unpublished, other)
     ]
 
     assert statuses == [404, 404]
 
 
-@pytest.mark.parametrize("pair", ["0...0", f"1...{2**63}", f"{10**40}...1", "1..2", "a...b", "1...-2", "9" * 4400 + "...1"])
+@pytest.mark.parametrize(
+    "pair", ["0...0", f"1...{2**63}", f"{10**40}...1", "1..2", "a...b", "1...-2", "9" * 4400 + "...1"]
+)
 def test_unknown_versions_are_a_plain_404(rules, today, reader, pair):
     page = reader.read(f"/sections/rules/compare/{pair}/")
 
@@ -143,7 +163,10 @@ def test_the_form_leads_to_the_comparison(rules, today, reader):
     )
 
 
-@pytest.mark.parametrize("query", ["", "?from=1", "?from=1&to=", "?from=1&to=two", "?from=1&to=%00", "?from=1&to=²", "?from=1&to=" + "9" * 30])
+@pytest.mark.parametrize(
+    "query",
+    ["", "?from=1", "?from=1&to=", "?from=1&to=two", "?from=1&to=%00", "?from=1&to=²", "?from=1&to=" + "9" * 30],
+)
 def test_a_form_without_two_versions_says_what_to_do(rules, today, reader, query):
     page = reader.read(f"/sections/rules/compare/{query}")
 

@@ -101,6 +101,11 @@ EXAMPLES = {
         '<p>See <a href="/b">the new guide</a> now.</p>',
         '<p>See <a href="/b">the <del>old</del> <ins>new</ins> guide</a> now.</p>',
     ),
+    "the last word of a link": (
+        '<p>See <a href="/a">the old guide</a> now.</p>',
+        '<p>See <a href="/b">the old manual</a> now.</p>',
+        '<p>See <a href="/b">the old <del>guide</del> <ins>manual</ins></a> now.</p>',
+    ),
     "a new link": (
         "<p>See now.</p>",
         '<p>See <a href="/b">the guide</a> now.</p>',

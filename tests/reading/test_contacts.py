@@ -17,7 +17,9 @@ def contact(region):
     """Makes a contact: contact("northshire", "front-door", …)."""
 
     def make(owner, service, **fields):
-        found, _ = Service.objects.get_or_create(slug=service, defaults={"name": service.replace("-", " ").capitalize()})
+        found, _ = Service.objects.get_or_create(
+            slug=service, defaults={"name": service.replace("-", " ").capitalize()}
+        )
         values = {
             "name": f"{owner} {service}", "phone": "0121 496 0001", "availability": "in-hours",
             "checked_on": date(2025, 1, 1), "checked_by": "The manager",
@@ -42,7 +44,9 @@ def test_without_a_partnership_all_are_listed_local_ones_first(front_doors, toda
         "Heartland Safeguarding Partnership",
         "Northern Force Safeguarding Partnership",
     ]
-    assert page.elements(IDS) == [f"{owner}-front-door" for owner in ("northshire", "southmoor", "heartland", "northern-force")]
+    assert page.elements(IDS) == [
+        f"{owner}-front-door" for owner in ("northshire", "southmoor", "heartland", "northern-force")
+    ]
 
 
 def test_a_partnerships_own_contacts_come_first_and_have_the_plain_anchor(front_doors, today, reader):
@@ -136,4 +140,6 @@ def test_a_contact_that_changes_is_changed_on_the_next_page(contact, today, read
     hub.save()
 
     assert before == [("0121 496 0001", "tel:01214960001")]
-    assert reader.read("/in/northshire/contacts/").links("//li[@id='front-door']") == [("0121 496 0002", "tel:01214960002")]
+    assert reader.read("/in/northshire/contacts/").links("//li[@id='front-door']") == [
+        ("0121 496 0002", "tel:01214960002")
+    ]

@@ -16,7 +16,11 @@ def test_sections_stand_in_the_order_of_their_numbers_under_their_parts(region, 
 
     page = reader.read("/contents/")
 
-    assert page.texts(f"//section[{has('toc-part')}]/h2") == ["Part 1 Local procedures", "Part 2 A title", "Part 10 Local procedures"]
+    assert page.texts(f"//section[{has('toc-part')}]/h2") == [
+        "Part 1 Local procedures",
+        "Part 2 A title",
+        "Part 10 Local procedures",
+    ]
     assert page.texts(f"//span[{has('toc__number')}]") == ["1.1", "2.9", "2.9.1", "2.10", "10.1"]
     assert page.texts(f"//li[{has('toc__item--deep')}]") == ["2.9.1 A title"]
 

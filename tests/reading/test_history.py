@@ -43,21 +43,25 @@ def test_an_entry_says_why_and_by_whom(manual, today, reader):
 
 
 @pytest.mark.parametrize(
-    "day, heads",
+    "day, states",
     [
-        (date(2025, 2, 28), ["1 June 2025 Scheduled", "1 March 2025 to 31 May 2025 Scheduled", "1 January 2020 to 28 February 2025 In force"]),
-        (date(2025, 3, 1), ["1 June 2025 Scheduled", "1 March 2025 to 31 May 2025 In force", "1 January 2020 to 28 February 2025 Superseded"]),
-        (date(2025, 5, 31), ["1 June 2025 Scheduled", "1 March 2025 to 31 May 2025 In force", "1 January 2020 to 28 February 2025 Superseded"]),
-        (date(2025, 6, 1), ["1 June 2025 Withdrawn", "1 March 2025 to 31 May 2025 Superseded", "1 January 2020 to 28 February 2025 Superseded"]),
+        (date(2025, 2, 28), ("In force", "Scheduled", "Scheduled")),
+        (date(2025, 3, 1), ("Superseded", "In force", "Scheduled")),
+        (date(2025, 5, 31), ("Superseded", "In force", "Scheduled")),
+        (date(2025, 6, 1), ("Superseded", "Superseded", "Withdrawn")),
     ],
-)  # fmt: skip
-def test_a_versions_state_follows_from_its_dates(region, reader, monkeypatch, day, heads):
+)
+def test_a_versions_state_follows_from_its_dates(region, reader, monkeypatch, day, states):
     publish("neglect", number="2.1", on=date(2020, 1, 1))
     publish("neglect", number="2.1", on=date(2025, 3, 1))
     publish("neglect", withdrawn=True, body="", on=date(2025, 6, 1))
     make_it(day, monkeypatch)
 
-    assert reader.read("/sections/neglect/history/").texts(HEADS) == heads
+    assert reader.read("/sections/neglect/history/").texts(HEADS) == [
+        f"1 June 2025 {states[2]}",
+        f"1 March 2025 to 31 May 2025 {states[1]}",
+        f"1 January 2020 to 28 February 2025 {states[0]}",
+    ]
 
 
 def test_of_two_versions_of_one_day_the_first_is_said_to_have_been_replaced(region, today, reader):
@@ -92,7 +96,10 @@ def test_a_scheduled_version_is_compared_with_today_as_the_later_one(region, tod
 
     links = reader.read("/sections/neglect/history/").links(f"//li[@id='version-{last.pk}']")
 
-    assert ("Compare the version of 1 January 2027 with today", f"/sections/neglect/compare/{current.pk}...{last.pk}/") in links
+    assert (
+        "Compare the version of 1 January 2027 with today",
+        f"/sections/neglect/compare/{current.pk}...{last.pk}/",
+    ) in links
 
 
 def test_two_versions_can_be_chosen_for_comparison(region, today, reader):

@@ -74,7 +74,10 @@ def test_what_is_coming_is_shown_until_it_takes_effect(manual, today, reader, da
 def test_before_the_first_version_the_start_page_says_that_nothing_was_in_force(manual, today, reader):
     page = reader.read("/on/2017-03-30/")
 
-    assert (page.status, page.texts(f"//div[{has('home__parts')}]/p[1]")) == (200, ["Nothing was in force on 30 March 2017."])
+    assert (page.status, page.texts(f"//div[{has('home__parts')}]/p[1]")) == (
+        200,
+        ["Nothing was in force on 30 March 2017."],
+    )
 
 
 @pytest.mark.django_db
@@ -94,10 +97,16 @@ def test_a_partnership_may_call_the_manual_by_its_own_name(manual, region, today
 
 
 def test_the_notices_of_region_and_partnership_stand_on_every_page_once(manual, region, today, reader):
-    for slug, notice in (("heartland", "A sample & no advice."), ("northshire", "Being rewritten."), ("eastvale", "A sample & no advice.")):
+    for slug, notice in (
+        ("heartland", "A sample & no advice."),
+        ("northshire", "Being rewritten."),
+        ("eastvale", "A sample & no advice."),
+    ):
         region[slug].notice = notice
         region[slug].save()
 
-    told = [reader.read(url).texts(f"//p[{has('site-notice__text')}]") for url in ("/", "/in/northshire/", "/in/eastvale/")]
+    told = [
+        reader.read(url).texts(f"//p[{has('site-notice__text')}]") for url in ("/", "/in/northshire/", "/in/eastvale/")
+    ]
 
     assert told == [["A sample & no advice."], ["A sample & no advice. Being rewritten."], ["A sample & no advice."]]

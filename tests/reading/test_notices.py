@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from partnerships.models import GroupMembership
 from tests.reader import has
 from tests.world import publish
 
@@ -51,7 +52,10 @@ def test_a_superseded_text_leads_to_what_changed(three_versions, today, reader):
     page = reader.read("/in/southmoor/on/2020-01-01/sections/neglect/")
 
     assert page.links(NOTICES) == [
-        ("What changed on 15 January 2025", f"/in/southmoor/sections/neglect/compare/{first.pk}...{second.pk}/")
+        (
+            "What changed on 15 January 2025",
+            f"/in/southmoor/on/2020-01-01/sections/neglect/compare/{first.pk}...{second.pk}/",
+        )
     ]
 
 
@@ -62,6 +66,16 @@ def test_a_text_to_come_leads_to_its_day_and_back(three_versions, today, reader)
     assert reader.read("/on/2025-03-01/sections/neglect/").links(NOTICES) == [
         ("The text in force today", "/sections/neglect/")
     ]
+
+
+def test_what_changed_can_be_read_although_the_group_was_left_since(manual, region, today, reader):
+    publish("sharing-information", by="northern-force", on=date(2023, 1, 1), body="A new station.")
+    GroupMembership.objects.filter(member=region["northshire"]).update(left=date(2023, 12, 31))
+
+    page = reader.read("/in/northshire/on/2022-12-31/sections/sharing-information/")
+
+    [*_, (words, url)] = page.links(NOTICES)
+    assert (words, reader.get(url).status_code) == ("What changed on 1 January 2023", 200)
 
 
 def test_a_past_day_whose_text_still_applies_says_so(manual, today, reader):
@@ -79,7 +93,7 @@ def test_a_text_replaced_on_its_own_day_leaves_that_day_to_the_next(region, toda
     page = reader.read("/on/2020-05-06/sections/neglect/")
 
     assert page.notices == [
-        "This is the regional text as it was from 6 May 2020 to 6 May 2020. It was superseded on 7 May 2020: Another was."
+        "This is the regional text as it was on 6 May 2020. It was superseded on 7 May 2020: Another was."
     ]
 
 
@@ -103,7 +117,8 @@ def test_a_minor_successor_without_a_note_ends_the_sentence(region, today, reade
     publish("neglect", number="2.1", on=date(2021, 1, 1), change_kind="minor", change_note="")
 
     assert reader.read("/on/2020-06-01/sections/neglect/").notices == [
-        "This is the regional text as it was from 1 January 2020 to 31 December 2020. It was superseded on 1 January 2021."
+        "This is the regional text as it was from 1 January 2020 to 31 December 2020. "
+        "It was superseded on 1 January 2021."
     ]
 
 
@@ -117,7 +132,10 @@ def renumbered(region):
 @pytest.mark.parametrize(
     "url, told",
     [
-        ("/sections/neglect/?formerly=2.4", ["You came by the old number 2.4. From 1 June 2021 this section has the number 2.7."]),
+        (
+            "/sections/neglect/?formerly=2.4",
+            ["You came by the old number 2.4. From 1 June 2021 this section has the number 2.7."],
+        ),
         (
             "/sections/neglect/?formerly=2.1",
             ["You came by the old number 2.1. From 1 June 2019 this section had the number 2.4, and today it is 2.7."],
@@ -132,6 +150,16 @@ def renumbered(region):
 )
 def test_who_came_by_an_old_number_is_told_the_new_one(renumbered, today, reader, url, told):
     assert [sentence for sentence in reader.read(url).notices if "number" in sentence] == told
+
+
+def test_a_withdrawal_in_between_has_no_number_to_tell(region, today, reader):
+    publish("neglect", number="2.1", on=date(2017, 6, 1))
+    publish("neglect", withdrawn=True, body="", on=date(2019, 6, 1))
+    publish("neglect", number="2.4", on=date(2021, 6, 1))
+
+    page = reader.read("/sections/neglect/?formerly=2.1")
+
+    assert page.notices == ["You came by the old number 2.1. From 1 June 2021 this section has the number 2.4."]
 
 
 def test_on_a_past_day_the_new_number_is_that_days(renumbered, today, reader):

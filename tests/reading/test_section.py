@@ -114,7 +114,14 @@ def test_a_cross_reference_keeps_partnership_and_day(manual, today, reader):
 
 
 def test_the_facts_say_since_when_why_and_when_it_is_looked_at_again(manual, today, reader):
-    publish("consent", number="2.10", title="Consent", on=date(2024, 2, 5), change_note="After <a> review.", review_date=date(2026, 2, 5))
+    publish(
+        "consent",
+        number="2.10",
+        title="Consent",
+        on=date(2024, 2, 5),
+        change_note="After <a> review.",
+        review_date=date(2026, 2, 5),
+    )
 
     page = reader.read("/sections/consent/")
 
@@ -127,7 +134,11 @@ def test_the_facts_say_since_when_why_and_when_it_is_looked_at_again(manual, tod
 
 @pytest.mark.parametrize(
     "review, told",
-    [("2025-01-14", "14 January 2025, now overdue"), ("2025-01-15", "15 January 2025"), ("2025-01-16", "16 January 2025")],
+    [
+        ("2025-01-14", "14 January 2025, now overdue"),
+        ("2025-01-15", "15 January 2025"),
+        ("2025-01-16", "16 January 2025"),
+    ],
 )
 def test_a_review_is_overdue_from_the_day_after_it_was_due(region, today, reader, review, told):
     publish("neglect", number="2.1", review_date=date.fromisoformat(review))
@@ -136,9 +147,13 @@ def test_a_review_is_overdue_from_the_day_after_it_was_due(region, today, reader
 
 
 def test_a_section_lists_the_sections_that_refer_to_it(manual, today, reader):
-    publish("harbour-notes", by="southmoor", number="4.2", on=date(2022, 3, 7), body="See Section 2.10 and Section 4.2.")
+    publish(
+        "harbour-notes", by="southmoor", number="4.2", on=date(2022, 3, 7), body="See Section 2.10 and Section 4.2."
+    )
 
-    assert reader.read("/sections/consent/").links(REFERRED_BY) == [("3.1 Sharing information", "/sections/sharing-information/")]
+    assert reader.read("/sections/consent/").links(REFERRED_BY) == [
+        ("3.1 Sharing information", "/sections/sharing-information/")
+    ]
     assert reader.read("/in/southmoor/sections/consent/").links(REFERRED_BY) == [
         ("3.1 Sharing information", "/in/southmoor/sections/sharing-information/"),
         ("4.2 Harbour notes", "/in/southmoor/sections/harbour-notes/"),
@@ -198,8 +213,14 @@ def test_the_readers_own_front_door_stands_on_the_page(manual, region, today, re
         service = Service.objects.create(slug=slug, name=name)
         for owner in ("northshire", "southmoor", "northern-force"):
             Contact.objects.create(
-                partnership=region[owner], service=service, name=f"{owner} {slug}", phone="0121 496 0001", hours="Mon to Fri",
-                availability="in-hours", checked_on=today, checked_by="The manager",
+                partnership=region[owner],
+                service=service,
+                name=f"{owner} {slug}",
+                phone="0121 496 0001",
+                hours="Mon to Fri",
+                availability="in-hours",
+                checked_on=today,
+                checked_by="The manager",
             )
 
     assert reader.read("/in/northshire/sections/consent/").texts(URGENT) == [
@@ -214,16 +235,24 @@ def test_a_link_at_every_paragraph_can_be_shown_and_hidden(manual, today, reader
 
     paragraphs = plain.elements(f"{PROSE}//*[self::p or self::li]/@id")
     assert plain.links(f"//a[{has('paragraph-link')}]") == []
-    assert shown.links(f"//a[{has('paragraph-link')}]") == [("¶", f"?paragraph={anchor}#{anchor}") for anchor in paragraphs]
+    assert shown.links(f"//a[{has('paragraph-link')}]") == [
+        ("¶", f"?paragraph={anchor}#{anchor}") for anchor in paragraphs
+    ]
     assert ("Hide the links to paragraphs", "/in/southmoor/sections/sharing-information/") in shown.links("//main")
 
 
 def test_search_engines_are_sent_to_todays_page(manual, today, reader):
-    now, then = reader.read("/in/southmoor/sections/consent/"), reader.read("/in/southmoor/on/2019-06-01/sections/consent/")
+    now, then = (
+        reader.read("/in/southmoor/sections/consent/"),
+        reader.read("/in/southmoor/on/2019-06-01/sections/consent/"),
+    )
 
     canonical = "//link[@rel='canonical']/@href"
     assert (now.robots, now.elements(canonical)) == ([], ["http://localhost:8000/in/southmoor/sections/consent/"])
-    assert (then.robots, then.elements(canonical)) == (["noindex"], ["http://localhost:8000/in/southmoor/sections/consent/"])
+    assert (then.robots, then.elements(canonical)) == (
+        ["noindex"],
+        ["http://localhost:8000/in/southmoor/sections/consent/"],
+    )
 
 
 def test_the_printed_page_says_for_which_day_it_is_valid(manual, today, reader):

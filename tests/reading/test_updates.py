@@ -18,7 +18,10 @@ ATOM = {"a": "http://www.w3.org/2005/Atom"}
 
 def rows(page):
     """Each change as its title, whose it is and of what kind, and its note."""
-    return [tuple(page.texts(f"({CHANGES})[{n}]/p[not({has('no-print')})]")) for n in range(1, len(page.elements(CHANGES)) + 1)]
+    return [
+        tuple(page.texts(f"({CHANGES})[{n}]/p[not({has('no-print')})]"))
+        for n in range(1, len(page.elements(CHANGES)) + 1)
+    ]
 
 
 def test_changes_are_listed_by_year_and_day_newest_first(manual, today, reader):
@@ -26,7 +29,11 @@ def test_changes_are_listed_by_year_and_day_newest_first(manual, today, reader):
 
     assert page.texts("//h2[starts-with(@id, 'year-')]") == ["2024", "2022", "2019", "2018", "2017"]
     assert page.texts(f"//h3[{has('subhead--small')}]") == [
-        "3 June 2024", "7 March 2022", "30 September 2019", "26 November 2018", "31 March 2017",
+        "3 June 2024",
+        "7 March 2022",
+        "30 September 2019",
+        "26 November 2018",
+        "31 March 2017",
     ]
     assert rows(page)[:3] == [
         ("3.1 Sharing information", "Regional text, major change", "Follows the advice of May 2024."),
@@ -42,7 +49,9 @@ def test_a_reader_is_told_of_the_changes_that_they_see(manual, today, reader, pl
     assert len(rows(reader.read(f"{place}/updates/"))) == count
 
 
-@pytest.mark.parametrize("day, count", [("2018-11-25", 1), ("2018-11-26", 2), ("2018-11-27", 2), ("2024-06-03", 3), ("0001-01-01", 0)])
+@pytest.mark.parametrize(
+    "day, count", [("2018-11-25", 1), ("2018-11-26", 2), ("2018-11-27", 2), ("2024-06-03", 3), ("0001-01-01", 0)]
+)
 def test_on_a_past_day_the_updates_end_with_that_day(manual, today, reader, day, count):
     page = reader.read(f"/on/{day}/updates/")
 
@@ -52,7 +61,10 @@ def test_on_a_past_day_the_updates_end_with_that_day(manual, today, reader, day,
 def test_before_the_first_version_nothing_had_changed(manual, today, reader):
     page = reader.read("/on/2017-03-30/updates/")
 
-    assert (page.status, page.texts(f"//main/p[{has('lead')}]")[1]) == (200, "No changes had been published by this day.")
+    assert (page.status, page.texts(f"//main/p[{has('lead')}]")[1]) == (
+        200,
+        "No changes had been published by this day.",
+    )
 
 
 def test_drafts_and_consequential_versions_are_no_changes(region, today, reader):
@@ -77,7 +89,10 @@ def test_a_withdrawal_is_told_under_the_sections_title(region, today, reader):
 @pytest.mark.parametrize(
     "url, coming",
     [
-        ("/updates/", [("2.1 Neglect", "/on/2025-01-16/sections/neglect/"), ("2.1 Neglect", "/on/2025-03-01/sections/neglect/")]),
+        (
+            "/updates/",
+            [("2.1 Neglect", "/on/2025-01-16/sections/neglect/"), ("2.1 Neglect", "/on/2025-03-01/sections/neglect/")],
+        ),
         ("/on/2025-01-16/updates/", [("2.1 Neglect", "/on/2025-03-01/sections/neglect/")]),
         ("/on/2025-01-14/updates/", []),
         ("/on/2025-03-01/updates/", []),
@@ -174,7 +189,9 @@ def test_each_change_is_an_entry_with_a_lasting_id(region, today, reader):
 
 
 def test_the_ids_are_the_same_from_every_viewpoint(manual, today, reader):
-    plain, local = (found(feed(reader, f"{place}/updates/feed/"), "a:entry/a:id/text()") for place in ("", "/in/southmoor"))
+    plain, local = (
+        found(feed(reader, f"{place}/updates/feed/"), "a:entry/a:id/text()") for place in ("", "/in/southmoor")
+    )
 
     assert set(plain) < set(local) and len(local) == len(set(local))
 

@@ -3,8 +3,10 @@
 import json
 import os
 import shutil
+import struct
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -14,7 +16,7 @@ from whoosh.index import TOC
 from procedures.search import index, writing
 from procedures.search.folder import IndexFolder
 from procedures.search.index import SearchUnavailable
-from procedures.search.opened import CopiedFiles
+from procedures.search.opened import CopiedFiles, OpenedIndex
 from procedures.search.passages import SCHEMA
 from tests import world
 from tests.search.conftest import Ask
@@ -114,6 +116,33 @@ def test_a_truncated_index_is_found_out_when_something_is_published(manual: None
 
     assert ask("newword").total == 1
     assert ask("advice").total == 1
+
+
+def test_an_index_of_another_release_is_made_anew(manual: None, ask: Ask, index_folder: Path) -> None:
+    ask("advice")
+    before = IndexFolder(index_folder).current()
+
+    _other_format(index_folder)
+
+    assert ask("advice").total == 1
+    assert IndexFolder(index_folder).current() != before
+
+
+def test_an_index_that_opens_but_cannot_be_searched_is_made_anew(
+    manual: None, ask: Ask, index_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask("advice")
+    broken, ranked = IndexFolder(index_folder).current(), OpenedIndex.ranked
+
+    def failing(self: OpenedIndex, *args: Any) -> list[int]:
+        if self.generation == broken:
+            raise struct.error("unpack requires a buffer of 4 bytes")
+        return ranked(self, *args)
+
+    monkeypatch.setattr(OpenedIndex, "ranked", failing)
+
+    assert ask("advice").total == 1
+    assert IndexFolder(index_folder).current() != broken
 
 
 class Bomb:

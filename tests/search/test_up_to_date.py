@@ -100,10 +100,15 @@ def test_one_search_adds_a_bounded_number_of_versions_those_of_its_reader_first(
     region: dict, ask: Ask, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(writing, "AT_MOST", 2)
-    for place in range(1, 4):
-        world.publish(f"s{place}", number=f"1.{place}", body="The region's word.")
-    world.publish("s1", by="southmoor", body="A local word.")
-    world.publish("s2", by="southmoor", body="A local word.")
+    for slug, owner in (
+        ("s1", "heartland"),
+        ("s1", "southmoor"),
+        ("s2", "heartland"),
+        ("s2", "southmoor"),
+        ("s3", "heartland"),
+    ):
+        number = f"1.{slug[1]}" if owner == "heartland" else ""
+        world.publish(slug, by=owner, number=number, body="A word.")
 
     found = [ask("word") for _ in range(3)]
 

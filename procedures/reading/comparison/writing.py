@@ -44,7 +44,8 @@ def _pieces(changes: Sequence[Change]) -> Iterator[_Piece]:
         else:
             before = changes[place - 1].new[-1].path if place else ()
             after = changes[place + 1].new[0].path if place + 1 < len(changes) else ()
-            yield from _deleted(change.old, _common(before, after))
+            follows = change.new[0].path if change.new else after
+            yield from _deleted(change.old, _common(before, follows))
             yield from _inserted(change.new, before, after)
 
 
