@@ -239,7 +239,7 @@ class Batch:
         refer = rows.filter(references__to_section_id__in=earliest).values_list(
             "pk", "references__to_section_id", "effective_date"
         )
-        ids = {pk for pk, section_id, day in [*beside, *refer] if day >= earliest[section_id]}
+        ids = {pk for pk, section_id, day in [*beside, *refer] if day and day >= earliest[section_id]}
         return list(Version.objects.filter(pk__in=ids).select_related("section", "partnership", "written_against"))
 
     def _faults_brought_on(self, version: Version) -> list[Fault]:

@@ -1,20 +1,18 @@
 """The one door: what publication seals and carries on, and everything that it refuses."""
 
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import connection, connections
 
 from partnerships.models import GroupMembership, Service
 from procedures import publishing, sealing
 from procedures.models import Authority, CrossReference, KeptRendering, Version
 from procedures.publishing import Refused, publish_imported
 from tests import world
+from tests.threads import in_threads, open_to_threads
 from tests.world import draft, make_version
 
 TODAY = date(2025, 1, 15)
@@ -819,85 +817,39 @@ def test_a_section_is_not_renumbered_under_a_text_that_is_still_to_take_effect(r
 # --- Two at once --------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def real_database(
-    tmp_path: Path, transactional_db: None, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Callable[[], None]]:
-    """A database to which threads connect as processes do. What it gives is called when the first data are in.
-
-    On SQLite the tests' own database is in memory, where locks work in another way: there it is copied to a file.
-    """
-
-    def open_to_threads() -> None:
-        if connection.vendor == "sqlite":
-            path = tmp_path / "copy.sqlite3"
-            with connection.cursor() as cursor:
-                cursor.execute(f"VACUUM INTO '{path}'")
-            monkeypatch.setitem(connections.settings["default"], "NAME", str(path))
-
-    yield open_to_threads
-    monkeypatch.undo()
-
-
-def in_threads(*actions: Callable[[], Any]) -> list[Any]:
-    """What each action gives, or the exception it raises; they begin at one moment, each on a connection of its own."""
-    results: list[Any] = [None] * len(actions)
-    start = threading.Barrier(len(actions))
-
-    def work(place: int) -> None:
-        start.wait(10)
-        try:
-            results[place] = actions[place]()
-        except Exception as error:
-            results[place] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=work, args=(place,)) for place in range(len(actions))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return results
+def publish_at_once(drafts: list[Version], by: User) -> tuple[list[Version], list[Refused]]:
+    """The drafts published by a thread each: which were, and what was refused."""
+    results = in_threads(
+        *(lambda made=made: publishing.publish(made, by=by, effective_date=TODAY, today=TODAY) for made in drafts)
+    )
+    for result in results:
+        assert isinstance(result, Version | Refused), result
+    published = [result for result in results if isinstance(result, Version)]
+    return published, [result for result in results if isinstance(result, Refused)]
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_drafts_of_one_section_published_at_once_one_is_refused(real_database, regional_approver):
+def test_of_two_drafts_of_one_section_published_at_once_one_is_refused(tmp_path, regional_approver):
     basis = world.publish("neglect", number="2.1")
     drafts = [draft("neglect", number="2.1", based_on=basis, title=title) for title in ("Mine", "Theirs")]
-    real_database()
+    record = Version.objects.published().order_by("published_at").values_list("title", flat=True)
 
-    results = in_threads(
-        *(
-            lambda made=made: publishing.publish(made, by=regional_approver, effective_date=TODAY, today=TODAY)
-            for made in drafts
-        )
-    )
-    record = Version.objects.published().order_by("published_at")
-    [left] = in_threads(lambda: list(record.values_list("title", flat=True)))
+    with open_to_threads(tmp_path):
+        [published], [refused] = publish_at_once(drafts, regional_approver)
+        [titles] = in_threads(lambda: list(record))
 
-    assert sorted(type(result).__name__ for result in results) == ["Refused", "Version"]
-    [refused] = [result for result in results if isinstance(result, Refused)]
-    [published] = [result for result in results if isinstance(result, Version)]
     assert [fault.field for fault in refused.faults] == ["based_on"]
-    assert left == ["Neglect", published.title]
+    assert titles == ["Neglect", published.title]
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_sections_that_take_one_number_at_once_one_is_refused(real_database, regional_approver):
+def test_of_two_sections_that_take_one_number_at_once_one_is_refused(tmp_path, regional_approver):
     drafts = [draft(slug, number="2.1") for slug in ("neglect", "consent")]
-    real_database()
+    slug_of = {made.pk: made.section.slug for made in drafts}
 
-    results = in_threads(
-        *(
-            lambda made=made: publishing.publish(made, by=regional_approver, effective_date=TODAY, today=TODAY)
-            for made in drafts
-        )
-    )
+    with open_to_threads(tmp_path):
+        [published], [refused] = publish_at_once(drafts, regional_approver)
 
-    assert sorted(type(result).__name__ for result in results) == ["Refused", "Version"]
-    [refused] = [result for result in results if isinstance(result, Refused)]
-    [published] = [result for result in results if isinstance(result, Version)]
     assert [fault.message for fault in refused.faults] == [
-        f"Number 2.1 is taken: from 2025-01-15 it is the number of “{published.section.slug}” as well."
+        f"Number 2.1 is taken: from 2025-01-15 it is the number of “{slug_of[published.pk]}” as well."
     ]

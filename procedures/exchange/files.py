@@ -77,11 +77,12 @@ def _refuse_knots(text: str, name: str, first_line: int) -> None:
     level = 0
     for event in yaml.parse(text, Loader=yaml.CBaseLoader):
         level += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if level > DEEPEST or isinstance(event, yaml.AliasEvent):
-            message = f"Values are nested more than {DEEPEST} levels deep here."
-            if level <= DEEPEST:
-                message = f"“*{event.anchor}” refers to another value. Write it out; a text that begins so stands in quotes."
-            raise Unreadable(FileFault(name, first_line + event.start_mark.line, message))
+        message = f"Values are nested more than {DEEPEST} levels deep here." if level > DEEPEST else ""
+        if isinstance(event, yaml.AliasEvent):
+            message = f"“*{event.anchor}” refers to another value. Write it out; a text like this stands in quotes."
+        if message:
+            line = event.start_mark.line if event.start_mark else 0
+            raise Unreadable(FileFault(name, first_line + line, message))
 
 
 @dataclass

@@ -148,7 +148,7 @@ class _Work:
         if earlier is None:
             self.faults.append(file.fault(f"There is no {before}.md, which this would follow on the same day."))
         elif _moment(earlier) >= _moment(self.fresh[*key, file.stem]):
-            message = f"It was not published after {before}.md: the files of a day are numbered in order of publication."
+            message = f"It was not published after {before}.md: a day's files are numbered in order of publication."
             self.faults.append(file.fault(message, "published_at"))
 
     def file_fault(self, fault: Fault) -> FileFault:

@@ -82,7 +82,7 @@ def outline(viewpoint: Viewpoint, stamp: str) -> Outline:
     return _outline(viewpoint.scope, viewpoint.effective_day, stamp)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def _outline(scope: tuple[int, ...], day: date, stamp: str) -> Outline:
     fields = ("section_id", "section__slug", "number", "title", "partnership_id", "effective_date")
     rows = list(Version.objects.of(scope).in_force(day).order_by().values_list(*fields))

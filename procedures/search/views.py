@@ -33,8 +33,8 @@ def results(request: HttpRequest, viewpoint: Viewpoint) -> HttpResponse:
     try:
         found = search(query, _in_force(viewpoint), limit=ON_A_PAGE, offset=(number - 1) * ON_A_PAGE)
     except SearchUnavailable as unavailable:
-        context = {"query": query, "message": str(unavailable)}
-        return _not_kept(request, render_page(request, viewpoint, "search/results.html", context, status=503))
+        told = {"query": query, "message": str(unavailable)}
+        return _not_kept(request, render_page(request, viewpoint, "search/results.html", told, status=503))
     context = {
         "query": query,
         "results": _rows(viewpoint, found.hits),

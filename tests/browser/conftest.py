@@ -1,13 +1,14 @@
 """A real Chromium, and the sample manual served to it as it stands on one day.
 
-The manual is imported once and served for all browser tests together, outside of any test's transaction: it takes
-seconds, and nothing here writes. Playwright runs an event loop while it is open, in which Django refuses to touch the
+The manual is imported once, into a database of its own, and served for all browser tests together: it takes seconds,
+and nothing here writes. Playwright runs an event loop while it is open, in which Django refuses to touch the
 database: what the tests need to know of the manual is therefore looked up before.
 """
 
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connection, connections
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
@@ -53,9 +55,12 @@ class Site:
 
 
 @pytest.fixture(scope="package")
-def site(chromium: str, django_db_setup: None, django_db_blocker: Any) -> Iterator[Site]:
-    """The sample manual, imported and served; the database is empty again afterwards."""
-    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
+def site(chromium: str, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The sample manual, imported into a database of its own and served from it."""
+    if connection.vendor != "sqlite":
+        pytest.skip("The browser tests run on SQLite.")
+    path = tmp_path_factory.mktemp("browser") / "portal.sqlite3"
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), own_database(path, patch):
         make_it(TODAY, patch)
         import_content(Path(settings.BASE_DIR) / "content")
         server = LiveServer("localhost")
@@ -63,7 +68,26 @@ def site(chromium: str, django_db_setup: None, django_db_blocker: Any) -> Iterat
         patch.setattr(settings, "SITE_URL", server.url)
         yield _site(server.url)
         server.stop()
-        call_command("flush", verbosity=0, interactive=False, reset_sequences=False)
+
+
+@contextmanager
+def own_database(path: Path, patch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A new SQLite database at `path` in place of the default one, for this thread and those of the server.
+
+    pytest-django replaces the configured database only where a collected test asks for one by its own marks and
+    fixtures. These tests do not, so what they write must never reach whatever the settings name.
+    """
+    before = connections["default"]
+    patch.setitem(before.settings_dict, "NAME", str(path))
+    connections["default"] = type(before)(before.settings_dict, "default")
+    try:
+        used = {name: file for _, name, file in connection.cursor().execute("PRAGMA database_list").fetchall()}["main"]
+        assert Path(used) == path, f"The browser tests would write to {used}."
+        call_command("migrate", verbosity=0, interactive=False)
+        yield
+    finally:
+        connections["default"].close()
+        connections["default"] = before
 
 
 def _site(url: str) -> Site:

@@ -98,7 +98,8 @@ def test_at_400_percent_zoom_nothing_stands_in_front_of_the_text(site, visits):
     paragraph.scroll_into_view_if_needed()
     box = paragraph.bounding_box()
     fixed = page.evaluate(
-        "[...document.querySelectorAll('body *')].filter(element => /fixed|sticky/.test(getComputedStyle(element).position))"
+        "[...document.querySelectorAll('body *')]"
+        ".filter(element => /fixed|sticky/.test(getComputedStyle(element).position))"
         ".map(element => element.className)"
     )
 

@@ -83,7 +83,7 @@ BROKEN: dict[str, tuple[str | bytes, list[str]]] = {
     ),
     "values that refer to each other": (
         text(**GOOD, author="&a Somebody", approver="*a"),
-        ["7: “*a” refers to another value. Write it out; a text that begins so stands in quotes."],
+        ["7: “*a” refers to another value. Write it out; a text like this stands in quotes."],
     ),
     "values nested without end": (
         text(**GOOD, author="[" * 50_000),
@@ -322,7 +322,7 @@ def test_the_files_of_a_day_are_numbered_in_the_order_of_publication(folder):
 
     assert faults(folder) == [
         "sections/neglect/heartland/2019-06-01.2.md:6: It was not published after 2019-06-01.md: "
-        "the files of a day are numbered in order of publication."
+        "a day's files are numbered in order of publication."
     ]
 
 

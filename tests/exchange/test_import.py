@@ -12,6 +12,7 @@ from procedures.exchange.importing import Imported, ImportRefused, import_conten
 from procedures.models import Authority, Edition, FreshnessStamp, Version
 from procedures.publishing import publish
 from tests.exchange.folders import AUTHORITIES, PARTNERSHIPS, put, version
+from tests.threads import in_threads, open_to_threads
 from tests.world import draft
 
 NOW = datetime(2024, 5, 1, 9, tzinfo=UTC)
@@ -293,6 +294,19 @@ def test_registers_are_brought_up_to_date_and_nothing_is_deleted(manual):
     assert Contact.objects.get().phone == "01632 960002"
     assert Edition.objects.get().title == "An Act of 2004"
     assert Service.objects.count() == Authority.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_imports_of_one_folder_at_once_publish_it_once(manual, tmp_path):
+    import_content(manual)
+    version(manual, "neglect/heartland/2022-01-01", note="Added.")
+
+    with open_to_threads(tmp_path):
+        done = in_threads(lambda: import_content(manual), lambda: import_content(manual))
+        [count] = in_threads(Version.objects.count)
+
+    assert sorted(imported.published for imported in done) == [0, 1]
+    assert count == 6
 
 
 # --- The command --------------------------------------------------------------------------------------------------
