@@ -25,10 +25,10 @@ run: var/static/.ready var/secret-key
 test: test-sqlite test-postgresql
 
 test-sqlite: .venv/.ready-for-tests static/build/site.css node_modules/axe-core/axe.min.js
-	$(BIN)/python -m pytest -n 2 --dist loadgroup $(PYTEST)
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(PYTEST)
 
 test-postgresql: .venv/.ready-for-tests static/build/site.css
-	$(BIN)/python -m tests.on_postgresql -n 2 --dist loadgroup -m "not browser" $(PYTEST)
+	$(BIN)/python -m tests.on_postgresql -n 2 --dist loadfile -m "not browser" $(PYTEST)
 
 lint: .venv/.ready-for-tests
 	$(BIN)/ruff check .

@@ -25,7 +25,9 @@ CHOICES = ("partnership", "day", "month", "year")  # the parameters with which f
 class NotHere(Http404):
     """There is no such page from this viewpoint. The sentence says what is wrong; links keep the viewpoint."""
 
-    def __init__(self, message: str, viewpoint: Viewpoint | None = None, links: tuple[tuple[str, str], ...] = ()) -> None:
+    def __init__(
+        self, message: str, viewpoint: Viewpoint | None = None, links: tuple[tuple[str, str], ...] = ()
+    ) -> None:
         super().__init__(message)
         self.viewpoint = viewpoint
         self.links = links

@@ -44,7 +44,8 @@ def _superseded(viewpoint: Viewpoint, slug: str, text: Text) -> Notice:
     sentence = f"This is {_whose(viewpoint, text)} as it was {since}. It was superseded on {in_words(text.superseded_on)}"
     sentence += f": {text.successor_note}" if text.successor_note else "."
     compare = viewpoint.url("compare", slug, text.id, text.successor_id)
-    return notice("superseded", sentence, compare, f"What changed on {in_words(text.superseded_on)}")
+    told = notice("superseded", sentence, compare, f"What changed on {in_words(text.superseded_on)}")
+    return told | {"links": [(viewpoint.at(None).section_url(slug), "The text in force today")]}
 
 
 def _still_in_force(viewpoint: Viewpoint, slug: str) -> Notice:

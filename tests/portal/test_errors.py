@@ -87,7 +87,8 @@ def test_a_request_that_cannot_be_understood_is_a_400(manual, reader):
 
     assert (page.status, page.heading) == (400, "That address could not be read")
     assert page.lead == (
-        "Something in the address or in the form is not what this page expects. Go back and try again, or begin from here."
+        "Something in the address or in the form is not what this page expects. "
+        "Go back and try again, or begin from here."
     )
 
 

@@ -30,8 +30,8 @@ def last_line(result: subprocess.CompletedProcess[str]) -> str:
                            "or DEBUG=true on a developer's own machine."),
         ("DEBUG", "maybe", "DEBUG is 'maybe'; it may be true or false."),
         ("SITE_URL", "procedures.example.org", "SITE_URL is 'procedures.example.org'; it starts with http:// or https://."),
-        ("DATABASE_URL", "mysql://somewhere", "DATABASE_URL starts with sqlite: or postgres:; nothing else is supported."),
-        ("SEARCH_URL", "elastic://somewhere", "SEARCH_URL is 'elastic://somewhere'; it is whoosh: followed by a folder."),
+        ("DATABASE_URL", "mysql://here", "DATABASE_URL starts with sqlite: or postgres:; nothing else is supported."),
+        ("SEARCH_URL", "elastic://here", "SEARCH_URL is 'elastic://here'; it is whoosh: followed by a folder."),
         ("CACHE_URL", "carrier-pigeon://", "CACHE_URL is not understood: "
                       "it is locmemcache://name, dbcache://table or rediscache://host:port."),
         ("EMAIL_URL", "pigeon://me:secret@coop", "EMAIL_URL is not understood: "

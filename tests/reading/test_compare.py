@@ -1,4 +1,4 @@
-"""What changed between two versions, `/sections/<slug>/compare/<id>...<id>/`. How words are compared: test_comparison."""
+"""What changed between two versions, `/sections/<slug>/compare/<id>...<id>/`; of words: test_comparison."""
 
 from datetime import date
 

@@ -74,14 +74,16 @@ def test_two_contacts_of_one_service_have_an_anchor_each(contact, today, reader)
 
 def test_a_contact_is_shown_whole_and_can_be_dialled(contact, today, reader):
     contact(
-        "northshire", "front-door", name="The <Hub>", phone="(0121) 496-0001", email="hub@example.org", hours="Mon to Fri, 9 to 5",
+        "northshire", "front-door", name="The <Hub>", phone="(0121) 496-0001", email="hub@example.org",
+        hours="Mon to Fri, 9 to 5",
         note="Ask for the duty worker.",
     )  # fmt: skip
 
     page = reader.read("/in/northshire/contacts/")
 
     assert page.texts("//li[@id='front-door']/p") == [
-        "The <Hub>", "(0121) 496-0001", "hub@example.org", "Mon to Fri, 9 to 5 (office hours)", "Ask for the duty worker.",
+        "The <Hub>", "(0121) 496-0001", "hub@example.org", "Mon to Fri, 9 to 5 (office hours)",
+        "Ask for the duty worker.",
         "Checked on 1 January 2025 by The manager",
     ]  # fmt: skip
     assert page.links("//li[@id='front-door']") == [

@@ -55,7 +55,8 @@ def test_a_superseded_text_leads_to_what_changed(three_versions, today, reader):
         (
             "What changed on 15 January 2025",
             f"/in/southmoor/on/2020-01-01/sections/neglect/compare/{first.pk}...{second.pk}/",
-        )
+        ),
+        ("The text in force today", "/in/southmoor/sections/neglect/"),
     ]
 
 
@@ -74,7 +75,7 @@ def test_what_changed_can_be_read_although_the_group_was_left_since(manual, regi
 
     page = reader.read("/in/northshire/on/2022-12-31/sections/sharing-information/")
 
-    [*_, (words, url)] = page.links(NOTICES)
+    [*_, (words, url), _] = page.links(NOTICES)
     assert (words, reader.get(url).status_code) == ("What changed on 1 January 2023", 200)
 
 

@@ -179,8 +179,8 @@ def test_each_change_is_an_entry_with_a_lasting_id(region, today, reader):
     entries = found(feed(reader), "a:entry")
 
     site = "http://localhost:8000"
-    assert [[found(entry, path)[0] for path in ("a:id/text()", "a:title/text()", "a:summary/text()", "a:published/text()",
-                                                "a:link/@href", "a:category/@term")] for entry in entries] == [
+    parts = ("id/text()", "title/text()", "summary/text()", "published/text()", "link/@href", "category/@term")
+    assert [[found(entry, f"a:{part}")[0] for part in parts] for entry in entries] == [
         [f"{site}/versions/{second.pk}/", "2.1 Neglect (Regional text)", "Mended.", "2024-07-01T00:00:00+01:00",
          f"{site}/sections/neglect/compare/{first.pk}...{second.pk}/", "minor"],
         [f"{site}/versions/{first.pk}/", "2.1 Neglect (Regional text)", "Begun.", "2020-01-01T00:00:00+00:00",
