@@ -77,7 +77,9 @@ class Directory:
         if one == other or (self.region and self.region.id in (one, other)):
             return True
         return any(
-            {one, other} <= {listed.id, *self.groups_of(listed.id, day)} for listed in self.partnerships if listed.is_local
+            {one, other} <= {listed.id, *self.groups_of(listed.id, day)}
+            for listed in self.partnerships
+            if listed.is_local
         )
 
 

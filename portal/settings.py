@@ -6,6 +6,7 @@ a sentence that says which variable it is and what it may hold.
 """
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -50,7 +51,9 @@ if not SITE_URL.startswith(("http://", "https://")):
     raise ImproperlyConfigured(f"SITE_URL is {SITE_URL!r}; it starts with http:// or https://.")
 HTTPS = SITE_URL.startswith("https://")
 
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+ALLOWED_HOSTS = env.list(
+    "ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", urlsplit(SITE_URL).hostname or "localhost"]
+)
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -125,7 +128,10 @@ if not SEARCH_URL.startswith("whoosh:"):
 
 CACHES = {
     "default": from_environment(
-        env.cache_url, "CACHE_URL", "locmemcache://pages", "locmemcache://name, dbcache://table or rediscache://host:port"
+        env.cache_url,
+        "CACHE_URL",
+        "locmemcache://pages",
+        "locmemcache://name, dbcache://table or rediscache://host:port",
     )
 }
 if "locmem" in CACHES["default"]["BACKEND"]:

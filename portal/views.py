@@ -48,5 +48,3 @@ def _error_page(request: HttpRequest, template: str, status: int, told: NotHere 
         **frame_of(viewpoint),
     }
     return render(request, template, context, status=status)
-
-

@@ -1,4 +1,4 @@
-"""The Django admin for the register of authorities. Texts are never edited here: procedures.publishing is their door."""
+"""The Django admin for the register of authorities. Texts are not edited here: procedures.publishing is their door."""
 
 from django.contrib import admin
 

@@ -90,7 +90,9 @@ class Checks:
             message = "The text is empty. To say that a section no longer applies, publish a withdrawal."
             faults.append(Fault(version, "body", message))
         if version.review_date and version.effective_date and version.review_date < version.effective_date:
-            message = f"The review date, {version.review_date}, lies before the effective date, {version.effective_date}."
+            message = (
+                f"The review date, {version.review_date}, lies before the effective date, {version.effective_date}."
+            )
             faults.append(Fault(version, "review_date", message))
         return faults
 
@@ -109,8 +111,8 @@ class Checks:
             message = (
                 "A regional text has a number, such as 3.1."
                 if owner.is_region
-                else f"There is no regional text of “{version.section.slug}” on {version.effective_date} for this to be "
-                "added to. Give it a number and a title to make it a local procedure, or choose another day."
+                else f"There is no regional text of “{version.section.slug}” on {version.effective_date} for this to "
+                "be added to. Give it a number and a title to make it a local procedure, or choose another day."
             )
             return [Fault(version, "number", message)]
         return self._of_taken_number(version)
@@ -128,7 +130,11 @@ class Checks:
     ) -> list[Fault]:
         if owner.is_region:
             return [
-                Fault(version, "body", f"Regional text does not fill slots: “::: fill {slot}” belongs in a local addition.")
+                Fault(
+                    version,
+                    "body",
+                    f"Regional text does not fill slots: “::: fill {slot}” belongs in a local addition.",
+                )
                 for slot in source.fills
             ]
         faults = [

@@ -125,7 +125,8 @@ def _day_of_form(year: str, month: str, day: str) -> date | None:
 def _not_a_day(request: HttpRequest, viewpoint: Viewpoint, parts: list[str]) -> HttpResponse:
     typed = " ".join(part for part in reversed(parts) if part)
     context = {
-        "message": f"“{typed}” is not a day in the calendar. Enter a day, a month and a year in numbers, like 1 6 2019.",
+        "message": f"“{typed}” is not a day in the calendar. "
+        "Enter a day, a month and a year in numbers, like 1 6 2019.",
         "back_url": request.path,
     }
     return render_page(request, viewpoint, "400.html", context, status=400)
@@ -189,9 +190,7 @@ def frame_of(viewpoint: Viewpoint) -> dict[str, Any]:
     own = viewpoint.partnership
     return {
         "manual_title": (own and own.manual_title) or (region and region.manual_title) or "Safeguarding procedures",
-        "manual_notice": " ".join(
-            dict.fromkeys(listed.notice for listed in (region, own) if listed and listed.notice)
-        ),
+        "manual_notice": " ".join(dict.fromkeys(listed.notice for listed in (region, own) if listed and listed.notice)),
         "partnership_choices": [
             (label, [(listed.slug, listed.short_name, listed == own) for listed in of_kind])
             for label, of_kind in partnerships_by_kind(viewpoint.directory)

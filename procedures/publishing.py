@@ -106,7 +106,9 @@ def _refuse_what_has_moved_on(draft: Version, newest: Version | None, effective_
     if draft.is_published:
         raise Refused([Fault(draft, "", "This draft has been published already.")])
     if effective_date < today:
-        message = f"The effective date, {effective_date}, lies in the past. The earliest possible day is today, {today}."
+        message = (
+            f"The effective date, {effective_date}, lies in the past. The earliest possible day is today, {today}."
+        )
         raise Refused([Fault(draft, "effective_date", message)])
     if (newest.pk if newest else None) != draft.based_on_id:
         message = (
@@ -173,7 +175,7 @@ class Batch:
         self.stored_slots: dict[int, tuple[str, ...]] = {}  # of published regional texts, by primary key
 
     def publish(self, *, store: Callable[[list[Candidate]], None], progress: Progress = iter) -> None:
-        """Check, seal and store everything. Raises Refused for any fault; the caller's transaction then undoes it all."""
+        """Check, seal and store everything. Raises Refused for any fault; the caller's transaction undoes it all."""
         faults: list[Fault] = []
         waiting: list[Candidate] = []
         following = self._what_takes_effect_later()
@@ -203,7 +205,9 @@ class Batch:
             section_id = (
                 self.register.bearer(link.number, version.effective_date, scope)
                 if link.number
-                else self.known.sections.get(link.target) if link.scheme == "section" else None
+                else self.known.sections.get(link.target)
+                if link.scheme == "section"
+                else None
             )
             if section_id is not None:
                 bound.append((link, section_id))
@@ -219,14 +223,14 @@ class Batch:
         tail = self._tail(version)
         if tail.published_at and version.published_at and version.published_at <= tail.published_at:
             message = (
-                f"It says that it was published at {version.published_at.isoformat()}, but a version of the same text was "
-                f"published after that, at {tail.published_at.isoformat()}. The record only grows at its end."
+                f"It says that it was published at {version.published_at.isoformat()}, but a version of the same text "
+                f"was published after that, at {tail.published_at.isoformat()}. The record only grows at its end."
             )
             faults.append(Fault(version, "published_at", message))
         return faults
 
     def _what_takes_effect_later(self) -> list[Version]:
-        """What is published, takes effect after one of these versions, and stands beside it or refers to its section."""
+        """What is published, takes effect after one of these versions, and is beside it or refers to its section."""
         earliest: dict[int, date] = {}
         for version in self.versions:
             assert version.effective_date
@@ -298,7 +302,9 @@ class Batch:
                 beside.version if isinstance(beside.version, Version) else Version.objects.get(pk=beside.version)
             )
         version.digest = digest_of(_sealed_fields(version), tail.digest)
-        self.tails[version.section_id, version.partnership_id] = _tail_after(version, candidate.source, tail.heading_ids)
+        self.tails[version.section_id, version.partnership_id] = _tail_after(
+            version, candidate.source, tail.heading_ids
+        )
 
     def _store(self, candidates: list[Candidate], store: Callable[[list[Candidate]], None]) -> None:
         """Store versions, then the references and the HTML that belong to them."""
@@ -363,8 +369,18 @@ def _store_draft(candidates: list[Candidate]) -> None:
     [candidate] = candidates
     version = candidate.version
     names = (
-        "number", "title", "body", "change_note", "effective_date", "approver", "approver_name", "author_name",
-        "published_at", "heading_ids", "digest", "written_against",
+        "number",
+        "title",
+        "body",
+        "change_note",
+        "effective_date",
+        "approver",
+        "approver_name",
+        "author_name",
+        "published_at",
+        "heading_ids",
+        "digest",
+        "written_against",
     )
     draft = Version.objects.filter(pk=version.pk, published_at__isnull=True)
     draft.update(**{name: getattr(version, name) for name in names})

@@ -63,9 +63,7 @@ class Register:
         for version in versions:
             assert version.effective_date and version.published_at
             stream = (version.section_id, version.partnership_id)
-            entry = Entry(
-                version.effective_date, version.published_at, version.number, version.withdrawn, version
-            )
+            entry = Entry(version.effective_date, version.published_at, version.number, version.withdrawn, version)
             self._place(stream, entry)
             touched.add(stream)
         for stream in touched:

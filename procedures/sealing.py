@@ -66,7 +66,8 @@ class Breach:
     def __str__(self) -> str:
         return (
             f"Version {self.version_id} ({self.section} for {self.partnership}, effective {self.effective_date}): "
-            "its digest does not match. It was changed after publication, or one before it was changed, removed or added."
+            "its digest does not match. It was changed after publication, "
+            "or one before it was changed, removed or added."
         )
 
 

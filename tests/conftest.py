@@ -68,7 +68,8 @@ def manual(region: dict[str, Partnership]) -> None:
             on=world.date.fromisoformat(day),
             number="3.1",
             title="Sharing information",
-            body=f"## The rules\n\nFollow the advice of {edition}. See Section 2.10.\n\n- Share what is needed.\n{slots}",
+            body=f"## The rules\n\nFollow the advice of {edition}. See Section 2.10."
+            f"\n\n- Share what is needed.\n{slots}",
             change_note=f"Follows the advice of {edition}.",
         )
     for slug in ("northern-force", "northshire", "eastvale", "southmoor"):
@@ -77,7 +78,11 @@ def manual(region: dict[str, Partnership]) -> None:
             body = f"::: fill front-door\nCall {world.CANARIES[slug]} hub.\n:::\n\n{body}"
         add("sharing-information", on=world.date(2019, 9, 30), by=slug, body=body)
     add(
-        "harbour-children", on=world.date(2022, 3, 7), by="southmoor", number="4.1", title="Children of the southcanary harbour"
+        "harbour-children",
+        on=world.date(2022, 3, 7),
+        by="southmoor",
+        number="4.1",
+        title="Children of the southcanary harbour",
     )
     publish_imported(versions)  # together, which is quicker than one by one
 

@@ -352,9 +352,7 @@ def test_a_numbered_text_has_a_title(region):
     assert faults_of(lambda: publish_imported([version])) == [("title", None, "Section 2.1 has no title.")]
 
 
-@pytest.mark.parametrize(
-    ("name", "most"), [("title", 200), ("author_name", 120), ("approver_name", 120)]
-)
+@pytest.mark.parametrize(("name", "most"), [("title", 200), ("author_name", 120), ("approver_name", 120)])
 @pytest.mark.django_db
 def test_what_is_longer_than_its_column_is_refused_before_the_database_sees_it(region, name, most):
     fields = {"number": "2.1", "title": "Neglect"}

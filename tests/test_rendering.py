@@ -69,9 +69,7 @@ def test_a_text_becomes_a_block_with_all_that_pages_and_search_need():
 
 
 def test_what_is_rendered_can_be_kept_as_json():
-    rendered = render(
-        "Text.\n\n## A\n\n::: local front-door\nCall.\n:::\n\n| a | b |\n|---|---|\n| c | d |\n"
-    )
+    rendered = render("Text.\n\n## A\n\n::: local front-door\nCall.\n:::\n\n| a | b |\n|---|---|\n| c | d |\n")
 
     assert Rendered.from_json(json.loads(json.dumps(rendered.to_json()))) == rendered
     assert json.loads(json.dumps(rendered.to_json())) == rendered.to_json()
@@ -143,9 +141,7 @@ def test_slots_and_fills_are_blocks_of_their_own_between_the_text():
         "::: local out-of-hours\nLast.\n\n:::"
     )
 
-    blocks = [
-        (block.kind, block.slot, [text for _anchor, text in block.anchors]) for block in render(body).blocks
-    ]
+    blocks = [(block.kind, block.slot, [text for _anchor, text in block.anchors]) for block in render(body).blocks]
 
     assert blocks == [
         ("text", "", ["Before."]),
@@ -173,9 +169,7 @@ def test_slots_and_fills_are_blocks_of_their_own_between_the_text():
 def test_a_faulty_slot_line_cuts_nothing_and_its_text_still_shows(body, expected):
     blocks = render(body).blocks
 
-    assert [
-        (block.kind, block.slot, [text for _anchor, text in block.anchors]) for block in blocks
-    ] == expected
+    assert [(block.kind, block.slot, [text for _anchor, text in block.anchors]) for block in blocks] == expected
 
 
 def test_colons_in_code_are_no_slot():

@@ -3,10 +3,7 @@ import pytest
 from procedures.rendering import Fault, parse
 
 HOW = "Write “::: local front-door” or “::: fill front-door”, the text, and “:::” on a line of its own."
-NO_ID = (
-    "begin it with a small letter, go on with small letters, digits and hyphens, "
-    "and do not begin it with “p-”."
-)
+NO_ID = "begin it with a small letter, go on with small letters, digits and hyphens, and do not begin it with “p-”."
 
 
 @pytest.mark.parametrize(
@@ -109,9 +106,7 @@ def test_a_footnotes_text_inside_a_list_is_a_fault():
 def test_text_lost_to_nesting_is_a_fault():
     (fault,) = parse("- " * 12 + "deep").faults
 
-    assert (
-        fault.message == "Lists or quotations are nested so deeply here that text is lost: use fewer levels."
-    )
+    assert fault.message == "Lists or quotations are nested so deeply here that text is lost: use fewer levels."
 
 
 @pytest.mark.parametrize(

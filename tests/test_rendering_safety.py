@@ -188,8 +188,7 @@ def test_deep_or_endless_markup_is_survived(piece):
 
 def test_one_parser_serves_many_threads():
     bodies = [
-        f"## Heading {number}\n\nText {number}[^a], Section 1.{number}\n\n[^a]: Note {number}"
-        for number in range(1, 9)
+        f"## Heading {number}\n\nText {number}[^a], Section 1.{number}\n\n[^a]: Note {number}" for number in range(1, 9)
     ]
     alone = [render(body) for body in bodies]
     together: list[Rendered | None] = [None] * len(bodies)

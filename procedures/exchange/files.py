@@ -38,7 +38,9 @@ def read_text(path: Path, name: str) -> str:
     """A file's text with lines that end in a line feed; Unreadable when it is too large, no UTF-8 or no plain text."""
     size = path.stat().st_size
     if size > LARGEST:
-        message = f"The file has {size / 1e6:.1f} MB; the largest that is read has {LARGEST / 1e6:.0f} MB. Split the text."
+        message = (
+            f"The file has {size / 1e6:.1f} MB; the largest that is read has {LARGEST / 1e6:.0f} MB. Split the text."
+        )
         raise Unreadable(FileFault(name, 1, message))
     raw = path.read_bytes()
     try:
@@ -68,7 +70,9 @@ def compose(text: str, name: str, first_line: int = 1) -> yaml.Node | None:
         mark = error.problem_mark or error.context_mark
         line = first_line + (mark.line if mark else 0)
         problem = error.problem or "it is not YAML"
-        message = f"This cannot be read: {problem}. A line holds “key: value”; a value with a colon in it stands in quotes."
+        message = (
+            f"This cannot be read: {problem}. A line holds “key: value”; a value with a colon in it stands in quotes."
+        )
         raise Unreadable(FileFault(name, line, message)) from error
 
 

@@ -1,4 +1,4 @@
-"""A version as a file: `sections/<section>/<partnership>/<day>.md`, a header between two lines of dashes, then the text."""
+"""A version as a file, `sections/<section>/<partnership>/<day>.md`: a header between lines of dashes, then the text."""
 
 import re
 from dataclasses import dataclass, field
@@ -106,7 +106,9 @@ def _named(path: Path, name: str) -> VersionFile:
         raise Unreadable(FileFault(name, 1, message))
     for slug in parts[1:3]:
         if not SLUG.fullmatch(slug) or len(slug) > 100:
-            message = f"“{slug}” is not a folder name for a section or partnership: use small letters, digits and hyphens."
+            message = (
+                f"“{slug}” is not a folder name for a section or partnership: use small letters, digits and hyphens."
+            )
             raise Unreadable(FileFault(name, 1, message))
     day = day_of(match["day"])
     if day is None:

@@ -117,7 +117,9 @@ class Version(models.Model):
     based_on = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     written_against = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     published_at = models.DateTimeField(null=True, blank=True)
-    imported = models.BooleanField(default=False, help_text="Came in with its own dates instead of being published here.")
+    imported = models.BooleanField(
+        default=False, help_text="Came in with its own dates instead of being published here."
+    )
     heading_ids = models.JSONField(default=list, blank=True, help_text="The ids of its headings, in order.")
     digest = models.CharField(max_length=64, blank=True, help_text="SHA-256; see procedures.sealing.")
 
@@ -194,12 +196,8 @@ class Version(models.Model):
         when = f"from {self.effective_date}" if self.is_published else "draft"
         return f"{self.section} for {self.partnership.slug}, {when}"
 
-    @property
-    def is_published(self) -> bool:
-        return self.published_at is not None
-
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Saves a draft. Publishing is `procedures.publishing`'s alone, and a published version is never saved again."""
+        """Saves a draft. Publishing is for `procedures.publishing` alone; a published version is never saved again."""
         if self.is_published:
             raise Sealed(SEALED)
         super().save(*args, **kwargs)
@@ -209,17 +207,21 @@ class Version(models.Model):
             raise Sealed(SEALED)
         return super().delete(*args, **kwargs)
 
-    def tidy(self) -> None:
-        """Bring its texts into the one form in which they are published, written to files and read from them."""
-        for name in ("number", "title", "change_note", "author_name", "approver_name"):
-            setattr(self, name, tidy_line(getattr(self, name)))
-        self.body = tidy_body(self.body)
-
     def clean(self) -> None:
         from procedures.numbering import is_number
 
         if self.number and not is_number(self.number):
             raise ValidationError({"number": f"“{self.number}” is not a section number such as 3.1 or 2.10."})
+
+    @property
+    def is_published(self) -> bool:
+        return self.published_at is not None
+
+    def tidy(self) -> None:
+        """Bring its texts into the one form in which they are published, written to files and read from them."""
+        for name in ("number", "title", "change_note", "author_name", "approver_name"):
+            setattr(self, name, tidy_line(getattr(self, name)))
+        self.body = tidy_body(self.body)
 
 
 def tidy_line(text: str) -> str:

@@ -74,9 +74,7 @@ def _is_later(one: Version, other: Version) -> bool:
 
 def _html(viewpoint: Viewpoint, version: Version) -> str:
     kept = getattr(version, "kept_rendering", None)
-    rendered = (
-        Rendered.from_json(kept.content) if kept and kept.renderer == RENDERER else remake_rendering(version)
-    )
+    rendered = Rendered.from_json(kept.content) if kept and kept.renderer == RENDERER else remake_rendering(version)
     return safe(point_links("".join(block.html for block in rendered.blocks), viewpoint.target_url))
 
 

@@ -96,7 +96,10 @@ def contacts(request: HttpRequest, viewpoint: Viewpoint) -> HttpResponse:
     """The contacts of the reader's partnership and its groups, or of all where none is chosen."""
     known = viewpoint.directory
     listed = (
-        [known.by_id(partnership_id) for partnership_id in reversed(known.scope(viewpoint.partnership, viewpoint.today))]
+        [
+            known.by_id(partnership_id)
+            for partnership_id in reversed(known.scope(viewpoint.partnership, viewpoint.today))
+        ]
         if viewpoint.partnership
         else sorted(known.partnerships, key=lambda partnership: not partnership.is_local)
     )

@@ -94,5 +94,3 @@ def _row(viewpoint: Viewpoint, place: Place) -> dict[str, Any]:
 
 def _nothing_in_force(viewpoint: Viewpoint) -> str:
     return f"No procedure of this manual was in force on {in_words(viewpoint.effective_day)}."
-
-

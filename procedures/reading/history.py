@@ -178,7 +178,9 @@ def _notices(own: Viewpoint, slug: str, row: dict[str, Any], label: str) -> list
         sentence = f"This version ({label}) is not yet in force. It takes effect on {in_words(row['from'])}."
         return [notice("scheduled", sentence, today, "The text in force today")]
     if row["state"] == "withdrawn":
-        return [notice("withdrawn", f"With this version ({label}) the section was withdrawn on {in_words(row['from'])}.")]
+        return [
+            notice("withdrawn", f"With this version ({label}) the section was withdrawn on {in_words(row['from'])}.")
+        ]
     return []
 
 

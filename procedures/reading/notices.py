@@ -41,7 +41,9 @@ def _superseded(viewpoint: Viewpoint, slug: str, text: Text) -> Notice:
     since = f"from {in_words(text.effective_date)} to {in_words(text.last_day)}"
     if text.last_day == text.effective_date:
         since = f"on {in_words(text.effective_date)}"
-    sentence = f"This is {_whose(viewpoint, text)} as it was {since}. It was superseded on {in_words(text.superseded_on)}"
+    sentence = (
+        f"This is {_whose(viewpoint, text)} as it was {since}. It was superseded on {in_words(text.superseded_on)}"
+    )
     sentence += f": {text.successor_note}" if text.successor_note else "."
     compare = viewpoint.url("compare", slug, text.id, text.successor_id)
     told = notice("superseded", sentence, compare, f"What changed on {in_words(text.superseded_on)}")
@@ -49,7 +51,8 @@ def _superseded(viewpoint: Viewpoint, slug: str, text: Text) -> Notice:
 
 
 def _still_in_force(viewpoint: Viewpoint, slug: str) -> Notice:
-    sentence = f"You are reading this section as at {in_words(viewpoint.effective_day)}. The same text is in force today."
+    day = in_words(viewpoint.effective_day)
+    sentence = f"You are reading this section as at {day}. No text on this page has been superseded since."
     return notice("sample", sentence, viewpoint.at(None).section_url(slug), "Today’s page")
 
 

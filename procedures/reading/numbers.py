@@ -28,7 +28,9 @@ def by_number(request: HttpRequest, viewpoint: Viewpoint, number: str) -> HttpRe
 
 def _last_bearer(viewpoint: Viewpoint, number: str) -> str | None:
     """The slug of the section that bore the number last before the day."""
-    bore = Version.objects.published().of(viewpoint.scope).filter(
-        number=number, effective_date__lte=viewpoint.effective_day
+    bore = (
+        Version.objects.published()
+        .of(viewpoint.scope)
+        .filter(number=number, effective_date__lte=viewpoint.effective_day)
     )
     return bore.newest_first().values_list("section__slug", flat=True).first()

@@ -93,7 +93,15 @@ def _outline(scope: tuple[int, ...], day: date, stamp: str) -> Outline:
     numbered = sorted((row for row in rows if row[2]), key=lambda row: sort_key(row[2]))
     return Outline(
         tuple(
-            Place(section_id, slug, number, title, owner, since, tuple(sorted(additions.get(section_id, []), key=scope.index)))
+            Place(
+                section_id,
+                slug,
+                number,
+                title,
+                owner,
+                since,
+                tuple(sorted(additions.get(section_id, []), key=scope.index)),
+            )
             for section_id, slug, number, title, owner, since in numbered
             if since is not None
         )

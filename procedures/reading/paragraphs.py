@@ -37,8 +37,8 @@ def notices(anchor: str, viewpoint: Viewpoint, slug: str, pieces: Sequence[Piece
         if words is not None:
             here = next((piece.text.id for piece in pieces if piece.text.partnership_id == partnership_id), None)
             sentence = (
-                f"The paragraph that you were sent to reads differently on this page. In the version of {in_words(since)} "
-                "it said:"
+                "The paragraph that you were sent to reads differently on this page. "
+                f"In the version of {in_words(since)} it said:"
             )
             url = viewpoint.url("compare", slug, version_id, here) if here else f"/versions/{version_id}/"
             return [notice("paragraph_changed", sentence, url, "What has changed", quote=words)]

@@ -54,7 +54,7 @@ def section(request: HttpRequest, viewpoint: Viewpoint, slug: str) -> HttpRespon
 
 
 def main_text(viewpoint: Viewpoint, found: Sequence[Text]) -> Text | None:
-    """The text that others add to: the region's, or a local procedure's own (the reader's partnership before groups)."""
+    """The text that others add to: the region's, or a local procedure's own (partnership before groups)."""
     region = viewpoint.directory.region
     regional = [text for text in found if region and text.partnership_id == region.id]
     own = [text for text in reversed(found) if text.number or text.withdrawn]
@@ -145,7 +145,13 @@ def _absent(request: HttpRequest, viewpoint: Viewpoint, slug: str, withdrawal: T
         told = notices.of_withdrawal(viewpoint, slug, withdrawal)
         shown = blocks(viewpoint, compose(withdrawal, []))
     else:
-        first = Version.objects.published().of(viewpoint.scope).filter(section__slug=slug).order_by("effective_date").first()
+        first = (
+            Version.objects.published()
+            .of(viewpoint.scope)
+            .filter(section__slug=slug)
+            .order_by("effective_date")
+            .first()
+        )
         if first is None:
             raise _not_here(viewpoint, slug)
         title, shown = first.title or slug, []

@@ -62,9 +62,7 @@ def _links(references: Sequence[Reference], text: str, line: int) -> list[Link]:
     return links
 
 
-def _within(
-    piece: _Piece, references: Sequence[Reference], links: Sequence[Link]
-) -> list[tuple[Reference, Link]]:
+def _within(piece: _Piece, references: Sequence[Reference], links: Sequence[Link]) -> list[tuple[Reference, Link]]:
     """The references that have characters in `piece`, with their links."""
     first = bisect_right(references, piece.start, key=lambda reference: reference.end)
     end = bisect_left(references, piece.end, key=lambda reference: reference.start)

@@ -46,9 +46,7 @@ def _definition(state: StateBlock, start_line: int, end_line: int, silent: bool)
         return False
     if state.level > 0:
         if not silent:
-            message = (
-                f"Footnote “{match[1]}” has its text inside a list, a quotation or a footnote: move it out."
-            )
+            message = f"Footnote “{match[1]}” has its text inside a list, a quotation or a footnote: move it out."
             state.env["faults"].append(Fault(start_line + 1, message))
         return False
     if not silent:

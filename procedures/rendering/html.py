@@ -74,9 +74,7 @@ def _opening(tag: str) -> Callable[..., str]:
     """A rendering rule that opens `tag` with its one class, and with its anchor as id if it bears one."""
     classes = f' class="{next(iter(_CLASSES[tag]))}"' if tag in _CLASSES else ""
 
-    def open_tag(
-        self: RendererHTML, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
-    ) -> str:
+    def open_tag(self: RendererHTML, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         token = tokens[idx]
         if token.hidden:
             return ""
@@ -129,8 +127,7 @@ class ManualRenderer(RendererHTML):
     def table_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         label = escape("Table: " + ", ".join(header_words(tokens, idx)[:3]))
         return (
-            f'<div class="table-scroll" tabindex="0" role="region" aria-label="{label}">\n'
-            '<table class="govuk-table">\n'
+            f'<div class="table-scroll" tabindex="0" role="region" aria-label="{label}">\n<table class="govuk-table">\n'
         )
 
     def table_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
@@ -160,16 +157,10 @@ class ManualRenderer(RendererHTML):
             f'id="{_mark_id(tokens[idx], env)}" aria-label="Footnote {number}">[{number}]</a></sup>'
         )
 
-    def footnote_block_open(
-        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
-    ) -> str:
-        return (
-            '<section class="footnotes" aria-label="Footnotes">\n<ol class="govuk-list govuk-list--number">\n'
-        )
+    def footnote_block_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return '<section class="footnotes" aria-label="Footnotes">\n<ol class="govuk-list govuk-list--number">\n'
 
-    def footnote_block_close(
-        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
-    ) -> str:
+    def footnote_block_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         return "</ol>\n</section>\n"
 
     def footnote_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:

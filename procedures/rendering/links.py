@@ -55,9 +55,7 @@ def _find_links(state: StateCore) -> None:
             _judge_links(token.children, line, state.env["faults"])
             token.children = link_references(token.children, line)
             state.env["links"] += [
-                child.meta["link"]
-                for child in token.children
-                if child.type == "link_open" and child.meta["link"]
+                child.meta["link"] for child in token.children if child.type == "link_open" and child.meta["link"]
             ]
 
 

@@ -53,9 +53,7 @@ class Source:
     fills: tuple[str, ...]
     _stretches: tuple[Stretch, ...]
 
-    def render(
-        self, *, heading_ids: Sequence[str], resolve: Callable[[str], str | None], prefix: str = ""
-    ) -> Rendered:
+    def render(self, *, heading_ids: Sequence[str], resolve: Callable[[str], str | None], prefix: str = "") -> Rendered:
         """The text as safe HTML.
 
         `heading_ids` are those of `headings`, in order (see `carry_heading_ids`); `prefix` is put before
@@ -104,9 +102,7 @@ def _depth_faults(tokens: Sequence[Token]) -> Iterator[Fault]:
     for token in tokens:
         if token.nesting == 1 and token.level >= _DEEPEST:
             line = (token.map or [0])[0] + 1
-            yield Fault(
-                line, "Lists or quotations are nested so deeply here that text is lost: use fewer levels."
-            )
+            yield Fault(line, "Lists or quotations are nested so deeply here that text is lost: use fewer levels.")
 
 
 def _block(stretch: Stretch, env: dict[str, Any]) -> Block:

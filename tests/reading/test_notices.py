@@ -82,7 +82,9 @@ def test_what_changed_can_be_read_although_the_group_was_left_since(manual, regi
 def test_a_past_day_whose_text_still_applies_says_so(manual, today, reader):
     page = reader.read("/on/2019-06-01/sections/consent/")
 
-    assert page.notices == ["You are reading this section as at 1 June 2019. The same text is in force today."]
+    assert page.notices == [
+        "You are reading this section as at 1 June 2019. No text on this page has been superseded since."
+    ]
     assert page.links(NOTICES) == [("Today’s page", "/sections/consent/")]
 
 

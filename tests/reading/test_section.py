@@ -320,7 +320,10 @@ def test_before_its_first_version_a_section_says_when_it_took_effect(manual, tod
                         "It was superseded on 1 January 2023: Nobody sends faxes."]),
         ("2023-01-01", ["This section was withdrawn on 1 January 2023 and no longer applies: Nobody sends faxes."]),
         ("2023-01-02", ["This section was withdrawn on 1 January 2023 and no longer applies: Nobody sends faxes."]),
-        ("2024-01-01", ["You are reading this section as at 1 January 2024. The same text is in force today."]),
+        (
+            "2024-01-01",
+            ["You are reading this section as at 1 January 2024. No text on this page has been superseded since."],
+        ),
     ],
 )  # fmt: skip
 def test_a_withdrawn_section_says_since_when_and_why_until_it_comes_back(region, today, reader, day, told):

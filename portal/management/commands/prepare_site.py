@@ -16,7 +16,9 @@ SIGN_IN_FILE = settings.VAR_DIR / "trial-sign-in.txt"
 
 
 class Command(BaseCommand):
-    help = "Bring the database up to date; on an empty one import content/, build the index and make an editor to try it."
+    help = (
+        "Bring the database up to date; on an empty one import content/, build the index and make an editor to try it."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--port", default="8000")
