@@ -1,7 +1,7 @@
 """Every address of the site.
 
-The reading pages stand four times: plain, behind /in/<partnership>, behind /on/<day>, and behind both. Their views
-are in procedures/reading/, named after the page: /updates/ is updates.updates.
+The reading pages (procedures.urls) stand four times: plain, behind /in/<partnership>, behind /on/<day>, behind both.
+Their views are named after the page: /updates/ is procedures.reading.updates.updates.
 """
 
 from django.contrib import admin
@@ -10,7 +10,7 @@ from django.urls import include, path
 from portal import views
 from procedures.reading.history import version
 
-reading = "procedures.reading.urls"
+reading = "procedures.urls"
 
 urlpatterns = [
     path("admin/", admin.site.urls),

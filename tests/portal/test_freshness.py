@@ -229,6 +229,14 @@ def test_every_viewpoint_and_query_has_a_page_of_its_own(manual, today, reader):
     assert len({reader.get(url)["ETag"] for url in urls}) == len(urls)
 
 
+def test_a_page_is_kept_for_its_own_viewpoint_whatever_a_header_calls_the_root(manual, today, reader):
+    reader.client.get("/contents/", SCRIPT_NAME="/in/northshire/on/2025-01-15")
+
+    page = reader.read("/in/northshire/on/2025-01-15/contents/")
+
+    assert "as at 15 January 2025" in page.title
+
+
 # --- HEAD, cookies ------------------------------------------------------------------------------------------------
 
 
