@@ -63,6 +63,11 @@ class Directory:
         """The ids of the groups that a partnership belongs to on `day`."""
         return {joined.group for joined in self.memberships if joined.member == partnership_id and joined.holds_on(day)}
 
+    def members_of(self, group_id: int, day: date) -> list[Listed]:
+        """The partnerships that belong to a group on `day`, in the order of lists."""
+        members = {joined.member for joined in self.memberships if joined.group == group_id and joined.holds_on(day)}
+        return [listed for listed in self.partnerships if listed.id in members]
+
     def scope(self, partnership: Listed | None, day: date) -> tuple[int, ...]:
         """The ids of the partnerships whose texts a reader sees: the region, then groups by order, then their own."""
         ids = [self.region.id] if self.region else []

@@ -174,8 +174,8 @@ AUTH_PASSWORD_VALIDATORS = [
 
 # --- Security: strict where the site is served over HTTPS ------------------------------------------------------------
 
-# The site stands at the root of its host. gunicorn takes a SCRIPT_NAME header from a proxy on the same machine, which may
-# have it from anybody: with it today's regional page would be kept as a partnership's page of another day.
+# The site stands at the root of its host. gunicorn takes a SCRIPT_NAME header from a proxy on the same machine, which
+# may have it from anybody: with it today's regional page would be kept as a partnership's page of another day.
 FORCE_SCRIPT_NAME = ""
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

@@ -13,6 +13,7 @@ from procedures.rendering import Link, Source
 
 MAX_BODY = 200_000  # characters; the longest real procedures that we know have about 60,000
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # characters that no text holds
+EARLIEST = date(1800, 1, 1)  # no manual is older, and a slip such as the year 0001 could never be taken back
 LONGEST = {"title": 200, "author_name": 120, "approver_name": 120}  # characters
 
 
@@ -76,6 +77,13 @@ class Checks:
         for name, most in LONGEST.items():
             if len(getattr(version, name)) > most:
                 faults.append(Fault(version, name, f"The {name.replace('_', ' ')} is longer than {most} characters."))
+        for name, what, day in (
+            ("effective_date", "effective date", version.effective_date),
+            ("published_at", "publication on", version.published_at and version.published_at.date()),
+        ):
+            if day and day < EARLIEST:
+                message = f"The {what} {day} cannot be right: no manual is older than {EARLIEST}."
+                faults.append(Fault(version, name, message))
         for name in (*LONGEST, "change_note", "body"):
             faults += _of_characters(version, name)
         if version.number and not is_number(version.number):

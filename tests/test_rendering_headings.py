@@ -1,8 +1,13 @@
+import re
+from pathlib import Path
+
 import pytest
+from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
 from procedures.rendering import carry_heading_ids, parse
+from procedures.rendering.headings import IDS_AROUND
 
 
 def headings(*texts: str) -> list[tuple[int, str, str, int]]:
@@ -96,3 +101,21 @@ def test_ids_are_unique_and_belong_to_nobody_else(texts_before, texts_now):
     assert len(ids) == len(set(ids)) == len(now)
     assert carry_heading_ids(now, now, ids) == ids
     assert not any(made.startswith("p-") for made in ids)
+
+
+@pytest.mark.parametrize("words", ["Main", "Partnership", "Day"])
+def test_a_heading_does_not_take_an_id_that_the_page_around_it_has(words):
+    assert carry_heading_ids(headings(words)) == [f"{words.lower()}-2"]
+
+
+def test_an_author_cannot_fix_an_id_that_the_page_around_has():
+    assert [fault.message for fault in parse("## Who {#partnership}\n\nText.\n").faults] == [
+        "“{#partnership}” is the id of another place on every page: choose another."
+    ]
+
+
+def test_every_id_of_the_page_around_a_text_is_known():
+    around = ["base.html", "_viewpoint.html", "_blocks.html", "_urgent.html", "reading/section.html"]
+    templates = "".join((Path(settings.BASE_DIR) / "templates" / name).read_text() for name in around)
+
+    assert set(re.findall(r'\b(?:id|field)="([a-z-]+)"', templates)) == IDS_AROUND

@@ -149,6 +149,29 @@ def test_a_removed_newest_version_changes_the_fingerprint(region):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    "change",
+    [
+        "withdrawn = 2",  # Python reads it as no, SQL as yes
+        "effective_date = '2017-3-31'",  # the same day to Python, and after December to SQL
+        "effective_date = '20170331'",
+        "published_at = published_at || '+05:00'",
+        "body = CAST(body AS BLOB)",
+        "number = CAST(number AS BLOB)",
+    ],
+)
+def test_a_value_that_sqlite_reads_otherwise_than_python_is_found(region, on_postgresql, change):
+    version = publish("neglect", number="2.1", on=date(2017, 3, 31))
+    if on_postgresql:
+        pytest.skip("PostgreSQL's columns hold nothing but what their type allows")
+    sealing.remove()
+
+    run_sql(f"UPDATE {VERSIONS} SET {change} WHERE id = %s", version.pk)
+
+    assert [breach.version_id for breach in sealing.breaches()] == [version.pk]
+
+
+@pytest.mark.django_db
 def test_a_missing_trigger_is_a_failure(region, capsys):
     sealing.remove()
 

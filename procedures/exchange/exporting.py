@@ -22,10 +22,13 @@ def export_content(folder: Path, *, progress: Callable[[Sequence, str], Iterable
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ExportRefused(f"{folder} is there already and not an empty folder. Name a new one.")
+    try:
+        (folder / "sections").mkdir(parents=True)
+    except OSError as error:
+        raise ExportRefused(f"{folder} cannot be made: {error.strerror}.") from error
     with transaction.atomic():
         stems = _stems()
         ids = sorted(stems)
-        (folder / "sections").mkdir(parents=True, exist_ok=True)
         (folder / PARTNERSHIPS).write_text(partnerships_text(), encoding="utf-8")
         (folder / AUTHORITIES).write_text(authorities_text(), encoding="utf-8")
         rows = Version.objects.select_related("section", "partnership")

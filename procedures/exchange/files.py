@@ -1,5 +1,6 @@
 """Content files read and written: UTF-8 text, YAML whose every value is text, and faults by file and line."""
 
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -36,13 +37,7 @@ class Unreadable(Exception):
 
 def read_text(path: Path, name: str) -> str:
     """A file's text with lines that end in a line feed; Unreadable when it is too large, no UTF-8 or no plain text."""
-    size = path.stat().st_size
-    if size > LARGEST:
-        message = (
-            f"The file has {size / 1e6:.1f} MB; the largest that is read has {LARGEST / 1e6:.0f} MB. Split the text."
-        )
-        raise Unreadable(FileFault(name, 1, message))
-    raw = path.read_bytes()
+    raw = _read_bytes(path, name)
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -55,6 +50,22 @@ def read_text(path: Path, name: str) -> str:
         line = text.count("\n", 0, control.start()) + 1
         raise Unreadable(FileFault(name, line, control_message(control[0])))
     return text
+
+
+def _read_bytes(path: Path, name: str) -> bytes:
+    """What a file holds; Unreadable when it is too large, none, or not to be read by this process."""
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            message = "This is no plain file. Put the file itself here."
+        elif status.st_size > LARGEST:
+            size = f"{status.st_size / 1e6:.1f} MB"
+            message = f"The file has {size}; the largest that is read has {LARGEST / 1e6:.0f} MB. Split the text."
+        else:
+            return path.read_bytes()
+    except OSError as error:
+        message = f"The file cannot be read: {error.strerror}."
+    raise Unreadable(FileFault(name, 1, message))
 
 
 def compose(text: str, name: str, first_line: int = 1) -> yaml.Node | None:

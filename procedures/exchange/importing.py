@@ -1,6 +1,7 @@
 """A content folder into the database: everything is checked, then everything is written, or nothing."""
 
 import gc
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -98,20 +99,37 @@ def import_content(
 
 def _read_files(folder: Path, progress: Callable) -> tuple[list[VersionFile], list[FileFault]]:
     """Every version file below sections/, and what is wrong with each."""
-    paths = sorted(
-        path
-        for path in (folder / "sections").rglob("*")
-        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts)
-    )
-    if not paths:
+    paths, faults = _paths(folder)
+    if not paths and not faults:
         return [], [FileFault("sections", 1, f"There are no version files in {folder}/sections.")]
-    files, faults = [], []
+    files = []
     for path in progress(paths, "Reading"):
         file, file_faults = read_version_file(path, folder)
         faults += file_faults
         if file is not None:
             files.append(file)
     return files, faults
+
+
+def _paths(folder: Path) -> tuple[list[Path], list[FileFault]]:
+    """All that stands below sections/ where a version file may stand, and the folders that cannot be looked into.
+
+    A link to a folder is not followed, and is listed like a file, as is a folder that is named like one: what is
+    wrong with them is told when they are read.
+    """
+    paths: list[Path] = []
+    faults: list[FileFault] = []
+
+    def cannot_look_into(error: OSError) -> None:
+        if not isinstance(error, FileNotFoundError | NotADirectoryError):
+            name = Path(error.filename).relative_to(folder).as_posix()
+            faults.append(FileFault(name, 1, f"The folder cannot be read: {error.strerror}."))
+
+    for place, folders, names in os.walk(folder / "sections", onerror=cannot_look_into):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        odd = [name for name in folders if name.endswith(".md") or Path(place, name).is_symlink()]
+        paths += [Path(place, name) for name in [*names, *odd] if not name.startswith(".")]
+    return sorted(paths), faults
 
 
 @dataclass

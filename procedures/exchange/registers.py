@@ -1,5 +1,6 @@
 """partnerships.yaml and authorities.yaml: who publishes, whom to call, and what texts rely on."""
 
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -37,7 +38,7 @@ def read_registers(folder: Path) -> tuple[Registers, list[FileFault]]:
     """What both files say, and what cannot be understood. A file that is not there says nothing."""
     registers, faults = Registers(), []
     for name, read in ((PARTNERSHIPS, _read_partnerships), (AUTHORITIES, _read_authorities)):
-        if (folder / name).exists():
+        if os.path.lexists(folder / name):
             try:
                 faults += read(registers, compose(read_text(folder / name, name), name))
             except Unreadable as unreadable:

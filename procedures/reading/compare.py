@@ -1,12 +1,13 @@
 """What changed between two versions: `/sections/<slug>/compare/<id>...<id>/`."""
 
+from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from procedures.models import Version
 from procedures.models.version import last_day
-from procedures.pages import NotHere, reading_page, render_page
+from procedures.pages import NotHere, in_words, reading_page, render_page
 from procedures.publishing import remake_rendering
 from procedures.reading.comparison import Comparison, compare_html, compare_words
 from procedures.reading.composing import last_heading, owner_label
@@ -57,7 +58,7 @@ def compare(request: HttpRequest, viewpoint: Viewpoint, slug: str, before: int, 
         "title_html": title.html,
         "summary": _summary(compared),
         "unchanged": compared.unchanged and title.unchanged,
-        "notes": [f"Why it changed: {new.change_note}"] if new.change_note and _is_later(new, old) else [],
+        "notes": _reasons(old, new),
         "swap_url": viewpoint.url("compare", slug, after, before),
         "breadcrumbs": [
             ("Home", viewpoint.home_url),
@@ -68,8 +69,24 @@ def compare(request: HttpRequest, viewpoint: Viewpoint, slug: str, before: int, 
     return render_page(request, viewpoint, "reading/compare.html", context, indexable=False)
 
 
-def _is_later(one: Version, other: Version) -> bool:
-    return (one.effective_date, one.published_at) > (other.effective_date, other.published_at)
+def _reasons(old: Version, new: Version) -> list[str]:
+    """Why the later text differs: the note of each change since the older one, oldest first; none on the way back."""
+    stream = Version.objects.published().filter(section_id=new.section_id, partnership_id=new.partnership_id)
+    fields = ("effective_date", "published_at", "change_note")
+    notes = [
+        (day, note)
+        for day, published_at, note in stream.order_by(*fields).values_list(*fields)
+        if note and _moment(old) < (day, published_at) <= _moment(new)
+    ]
+    if len(notes) == 1:
+        return [f"Why it changed: {note}" for _, note in notes]
+    return [f"Why it changed on {in_words(day)}: {note}" for day, note in notes]
+
+
+def _moment(version: Version) -> tuple[date, datetime]:
+    """Where a published version stands in its stream."""
+    assert version.effective_date and version.published_at
+    return version.effective_date, version.published_at
 
 
 def _html(viewpoint: Viewpoint, version: Version) -> str:

@@ -93,14 +93,14 @@ def urgent_contacts(viewpoint: Viewpoint, stamp: str) -> list[Line]:
 
 @reading_page()
 def contacts(request: HttpRequest, viewpoint: Viewpoint) -> HttpResponse:
-    """The contacts of the reader's partnership and its groups, or of all where none is chosen."""
-    known = viewpoint.directory
+    """The contacts of the reader's partnership and its groups, or of all where none is chosen.
+
+    A group has no front door: whoever works across it is led to those of its members.
+    """
+    known, chosen = viewpoint.directory, viewpoint.partnership
     listed = (
-        [
-            known.by_id(partnership_id)
-            for partnership_id in reversed(known.scope(viewpoint.partnership, viewpoint.today))
-        ]
-        if viewpoint.partnership
+        [known.by_id(partnership_id) for partnership_id in reversed(known.scope(chosen, viewpoint.today))]
+        if chosen
         else sorted(known.partnerships, key=lambda partnership: not partnership.is_local)
     )
     lines = _lines(viewpoint, stamp_of(request), listed)
@@ -114,5 +114,9 @@ def contacts(request: HttpRequest, viewpoint: Viewpoint) -> HttpResponse:
         }
         for partnership in listed
     ]
-    context = {"partnerships": [row for row in rows if row["contacts"]]}
+    members = known.members_of(chosen.id, viewpoint.today) if chosen else []
+    context = {
+        "partnerships": [row for row in rows if row["contacts"]],
+        "members": [(f"Contacts for {p.short_name}", viewpoint.seen_by(p).contacts_url) for p in members],
+    }
     return render_page(request, viewpoint, "reading/contacts.html", context)

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.timezone import localdate
 
 from procedures.models import Version
 from procedures.models.version import last_day
@@ -194,5 +195,8 @@ def _facts(version: Version, row: dict[str, Any]) -> list[dict[str, str]]:
     facts = [("Written by", row["author"]), ("Approved by", row["approver"])]
     if version.review_date:
         facts.append(("Due for review", in_words(version.review_date)))
+    assert version.published_at
+    published = in_words(localdate(version.published_at))
+    facts.append(("Brought in from an earlier system" if version.imported else "Published", published))
     facts.append(("Digest (SHA-256)", version.digest))
     return [{"term": term, "description": description, "url": ""} for term, description in facts if description]

@@ -23,7 +23,7 @@ def by_number(request: HttpRequest, viewpoint: Viewpoint, number: str) -> HttpRe
         if slug:
             return HttpResponseRedirect(f"{viewpoint.section_url(slug)}?{urlencode({'formerly': number})}")
     message = f"No section bears the number {number[:20]} on {in_words(viewpoint.effective_day)}."
-    raise NotHere(message, viewpoint, (("Contents of the manual", viewpoint.contents_url),))
+    raise NotHere(message, viewpoint)
 
 
 def _last_bearer(viewpoint: Viewpoint, number: str) -> str | None:

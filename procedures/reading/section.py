@@ -78,6 +78,7 @@ def blocks(viewpoint: Viewpoint, pieces: Sequence[Piece], *, links_shown: bool =
                 "new_owner": piece.text.partnership_id != before,
                 "version_url": f"/versions/{piece.text.id}/",
                 "in_force_since": piece.text.effective_date,
+                "is_coming": piece.text.effective_date > viewpoint.today,
             }
         )
         before = piece.text.partnership_id
@@ -102,8 +103,8 @@ def _facts(viewpoint: Viewpoint, main: Text) -> list[dict[str, str]]:
     if main.change_note:
         facts.append({"term": "Last changed", "description": main.change_note, "url": ""})
     if main.review_date:
-        overdue = main.review_date < viewpoint.effective_day
-        description = in_words(main.review_date) + (", now overdue" if overdue else "")
+        overdue = ", now overdue" if viewpoint.effective_day == viewpoint.today else ", overdue by then"
+        description = in_words(main.review_date) + (overdue if main.review_date < viewpoint.effective_day else "")
         facts.append({"term": "Next review", "description": description, "url": ""})
     return facts
 
@@ -169,4 +170,5 @@ def _not_here(viewpoint: Viewpoint, slug: str) -> NotHere:
         return NotHere(f"This manual has no section “{slug}”.", viewpoint)
     names = " and ".join(owner.name for owner in listed)
     links = tuple((f"Read it for {p.short_name}", viewpoint.seen_by(p).section_url(slug)) for p in listed)
-    return NotHere(f"This section is a local procedure of {names}, and not of what you are reading.", viewpoint, links)
+    message = f"This section is a local procedure of {names}, and is no part of what you are reading."
+    return NotHere(message, viewpoint, links)

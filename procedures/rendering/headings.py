@@ -20,6 +20,9 @@ _FIXED_ID = re.compile(r"(?<!\\)\{#([^{}]*)\}\s*\Z")
 _ID = re.compile(r"(?!p-)[a-z][a-z0-9-]*")
 _LONGEST_SLUG = 60
 
+IDS_AROUND = frozenset({"main", "header-search", "partnership", "day", "month", "year", "read-again"})
+"""The ids of the page around a text. Were one a heading's as well, links to it would lead to the other place."""
+
 
 def headings_plugin(markdown: MarkdownIt) -> None:
     """Teach `markdown` to take `{#id}` off the ends of headings, into `meta["fixed_id"]`."""
@@ -64,7 +67,7 @@ def gather_headings(stretches: Sequence[Stretch], faults: list[Fault]) -> tuple[
             text = tidy(inline_text(inline.children or []))
             objections = [*_objections(level, level_above, text), *_objections_to_id(fixed_id, lines_of_ids)]
             faults += [Fault(line, objection) for objection in objections]
-            usable_id = fixed_id if _ID.fullmatch(fixed_id) and fixed_id not in lines_of_ids else ""
+            usable_id = fixed_id if _ID.fullmatch(fixed_id) and fixed_id not in {*IDS_AROUND, *lines_of_ids} else ""
             lines_of_ids.setdefault(fixed_id, line)
             opening.meta["heading"] = len(found)
             found.append((max(level, 2), text, usable_id, line))
@@ -94,6 +97,8 @@ def _objections_to_id(fixed_id: str, lines_of_ids: dict[str, int]) -> Iterator[s
             f"“{{#{fixed_id}}}” cannot be a heading’s id: begin it with a small letter, go on with small "
             "letters, digits and hyphens, and do not begin it with “p-”."
         )
+    elif fixed_id in IDS_AROUND:
+        yield f"“{{#{fixed_id}}}” is the id of another place on every page: choose another."
     elif fixed_id in lines_of_ids:
         yield f"“{{#{fixed_id}}}” is already the id of the heading on line {lines_of_ids[fixed_id]}."
 
@@ -117,7 +122,7 @@ def carry_heading_ids(
         if not ids[place] and inherited not in taken:
             ids[place] = inherited
             taken.add(inherited)
-    new_id = _NewIds(taken.union(ids_before)).make
+    new_id = _NewIds(taken.union(ids_before, IDS_AROUND)).make
     for place, (_level, text, _fixed_id, _line) in enumerate(headings_now):
         if not ids[place]:
             ids[place] = new_id(text)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from partnerships.models import Contact, Service
 from procedures import sealing
-from procedures.exchange.exporting import export_content
+from procedures.exchange.exporting import ExportRefused, export_content
 from procedures.exchange.importing import import_content
 from procedures.exchange.version_files import VersionFile, read_version_file, text_of
 from procedures.models import Version
@@ -257,3 +257,10 @@ def test_an_odd_body_comes_back_as_it_was(tmp_path, body):
 
     assert second == first
     assert first[1]["sections/neglect/heartland/2017-03-31.md"].endswith(b"---\n" + body.encode())
+
+
+def test_an_export_to_where_no_folder_can_be_made_is_refused(db, tmp_path):
+    (tmp_path / "file").touch()
+
+    with pytest.raises(ExportRefused, match="/file/new cannot be made: Not a directory"):
+        export_content(tmp_path / "file" / "new")

@@ -1,5 +1,6 @@
 """Whatever cannot be imported is refused with file, line and reason, all together, and nothing is written."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -153,6 +154,10 @@ BROKEN: dict[str, tuple[str | bytes, list[str]]] = {
     "a moment before the first": (
         text(**GOOD, published="'0001-01-01T00:00:00+05:00'"),
         ["6: “published” is “0001-01-01T00:00:00+05:00”, which is not a moment like 2019-06-01T09:30:00+00:00."],
+    ),
+    "a moment that is older than any manual": (
+        text(**GOOD, published="'1799-12-31T00:00:00+00:00'"),
+        ["6: The publication on 1799-12-31 cannot be right: no manual is older than 1800-01-01."],
     ),
     "a moment in the future": (
         text(**GOOD, published="'2990-01-01T00:00:00+00:00'"),
@@ -522,3 +527,59 @@ def test_wrong_authorities_are_refused_with_their_line(folder, content, expected
     version(folder, "neglect/heartland/2019-06-01")
 
     assert faults(folder) == [f"authorities.yaml:{fault}" for fault in expected]
+
+
+def test_a_day_older_than_any_manual_is_refused(db, folder):
+    put(folder, "sections/neglect/heartland/0001-01-01.md", text(**GOOD))
+
+    assert faults(folder) == [
+        "sections/neglect/heartland/0001-01-01.md:1: "
+        "The effective date 0001-01-01 cannot be right: no manual is older than 1800-01-01."
+    ]
+
+
+def test_nothing_that_looks_like_a_version_is_passed_over_in_silence(db, folder):
+    put(folder, FILE, text(**GOOD))
+    beside = folder / "sections/neglect/heartland"
+    (beside / "2020-01-01.md").mkdir()
+    (beside / "2021-01-01.md").symlink_to(folder / "gone.md")
+    os.mkfifo(beside / "2022-01-01.md")
+    (folder / "sections/linked").symlink_to(beside)
+
+    assert faults(folder) == [
+        "sections/linked:1: A version is a file sections/<section>/<partnership>/<day>.md, such as …/2019-06-01.md.",
+        "sections/neglect/heartland/2020-01-01.md:1: This is no plain file. Put the file itself here.",
+        "sections/neglect/heartland/2021-01-01.md:1: The file cannot be read: No such file or directory.",
+        "sections/neglect/heartland/2022-01-01.md:1: This is no plain file. Put the file itself here.",
+    ]
+
+
+@pytest.mark.parametrize("name", ["partnerships.yaml", "authorities.yaml"])
+def test_a_register_that_is_no_file_is_refused(db, folder, name):
+    put(folder, FILE, text(**GOOD))
+    (folder / name).unlink()
+    (folder / name).mkdir()
+
+    assert faults(folder) == [f"{name}:1: This is no plain file. Put the file itself here."]
+
+
+def test_a_file_or_folder_that_may_not_be_read_is_refused(db, folder, monkeypatch):
+    put(folder, FILE, text(**GOOD))
+    put(folder, "sections/consent/heartland/2019-06-01.md", text(number="2.2", title="Consent"))
+    look, read = os.scandir, Path.read_bytes
+
+    def refuse(asked: str, answer: Callable):
+        def answering(path):
+            if asked in str(path):
+                raise PermissionError(13, "Permission denied", str(path))
+            return answer(path)
+
+        return answering
+
+    monkeypatch.setattr(os, "scandir", refuse("consent", look))
+    monkeypatch.setattr(Path, "read_bytes", refuse("neglect", read))
+
+    assert faults(folder) == [
+        "sections/consent:1: The folder cannot be read: Permission denied.",
+        f"{FILE}:1: The file cannot be read: Permission denied.",
+    ]

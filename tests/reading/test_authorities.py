@@ -44,7 +44,7 @@ def test_the_edition_that_applied_on_the_day_is_marked(guidance, today, reader, 
     listed = reader.read(f"/on/{day}/authorities/").texts(f"//ul[{has('link-list')}]/li")
     marked = reader.read(f"/on/{day}/authorities/working-together/").texts(f"{EDITIONS}[.//span[{has('tag')}]]/p[1]")
 
-    assert f"Working Together {applies}".strip() in listed
+    assert listed == [f"Working Together {applies} edition" if applies else "Working Together"]
     assert [edition.split()[0] for edition in marked] == [applies] * bool(applies)
 
 
@@ -93,3 +93,13 @@ def test_an_unknown_authority_is_not_found(guidance, today, reader):
 @pytest.mark.django_db
 def test_without_authorities_the_page_says_so(today, reader):
     assert reader.read("/authorities/").texts(f"//main/p[{has('lead')}]")[1] == "No authorities have been entered yet."
+
+
+def test_an_edition_is_named_where_the_title_does_not_name_it(guidance, today, reader):
+    act = Authority.objects.create(slug="act", title="Children Act 1989", kind="statute")
+    Edition.objects.create(authority=act, name="1989", title="Children Act 1989", began=date(1989, 11, 16))
+
+    assert reader.read("/authorities/").texts(f"//ul[{has('link-list')}]/li") == [
+        "Children Act 1989",
+        "Working Together 2023 edition",
+    ]

@@ -172,3 +172,15 @@ def test_a_form_without_two_versions_says_what_to_do(rules, today, reader, query
 
     assert (page.status, page.lead) == (404, "Choose two versions to compare.")
     assert ("Its versions", "/sections/rules/history/") in page.links("//main")
+
+
+def test_a_comparison_across_several_versions_gives_the_reason_for_each(rules, today, reader):
+    first, second = rules
+    third = publish("rules", number="3.1", on=date(2024, 9, 1), body="Be frank.", change_note="Shorter.")
+
+    page = reader.read(f"/sections/rules/compare/{first.pk}...{third.pk}/")
+
+    assert page.texts(f"//main/p[{has('quiet')}]") == [
+        "Why it changed on 1 May 2024: One fewer.",
+        "Why it changed on 1 September 2024: Shorter.",
+    ]

@@ -82,7 +82,7 @@ def test_a_contact_is_shown_whole_and_can_be_dialled(contact, today, reader):
     page = reader.read("/in/northshire/contacts/")
 
     assert page.texts("//li[@id='front-door']/p") == [
-        "The <Hub>", "(0121) 496-0001", "hub@example.org", "Mon to Fri, 9 to 5 (office hours)",
+        "The <Hub>", "(0121) 496-0001", "hub@example.org", "Mon to Fri, 9 to 5",
         "Ask for the duty worker.",
         "Checked on 1 January 2025 by The manager",
     ]  # fmt: skip
@@ -145,3 +145,38 @@ def test_a_contact_that_changes_is_changed_on_the_next_page(contact, today, read
     assert reader.read("/in/northshire/contacts/").links("//li[@id='front-door']") == [
         ("0121 496 0002", "tel:01214960002")
     ]
+
+
+def test_a_contact_without_hours_says_at_least_whether_it_is_for_the_night(contact, today, reader):
+    contact("northshire", "front-door", availability="always")
+
+    assert "Day and night" in reader.read("/in/northshire/contacts/").texts("//li[@id='front-door']/p")
+
+
+def test_a_groups_contacts_lead_to_those_of_its_members(front_doors, today, reader):
+    page = reader.read("/in/northern-force/contacts/")
+
+    assert page.links(f"//main/ul[{has('link-list')}]") == [
+        ("Contacts for Northshire", "/in/northshire/contacts/"),
+        ("Contacts for Eastvale", "/in/eastvale/contacts/"),
+    ]
+    assert reader.read("/in/northshire/contacts/").elements(f"//main/ul[{has('link-list')}]") == []
+
+
+def test_a_group_has_no_front_door_and_its_pages_say_where_to_find_one(contact, today, reader):
+    contact("northshire", "front-door")
+
+    page = reader.read("/in/northern-force/")
+
+    assert page.texts(f"//aside[{has('urgent')}]/p") == [
+        "If a child is in immediate danger, call 999",
+        "Each partnership has a front door of its own. Ring that of the area where the child lives or is found.",
+        "All contacts for Northern Force",
+    ]
+
+
+def test_on_a_past_day_the_urgent_contacts_say_of_which_day_they_are(front_doors, today, reader):
+    told = f"//aside[{has('urgent')}]/p[2]"
+
+    assert reader.read("/in/northshire/on/2019-06-01/").texts(told) == ["These are the numbers of 15 January 2025."]
+    assert reader.read("/in/northshire/").texts(told) == ["All contacts for Northshire"]

@@ -17,11 +17,11 @@ def test_every_version_is_listed_stream_by_stream_newest_first(manual, today, re
     assert page.heading == "Versions 3.1 Sharing information"
     assert page.texts("//section/h2") == ["Regional text", "Northern Force", "Northshire"]
     assert page.texts(HEADS) == [
-        "3 June 2024 In force",
+        "From 3 June 2024 In force",
         "26 November 2018 to 2 June 2024 Superseded",
         "31 March 2017 to 25 November 2018 Superseded",
-        "30 September 2019 In force",
-        "30 September 2019 In force",
+        "From 30 September 2019 In force",
+        "From 30 September 2019 In force",
     ]
 
 
@@ -37,7 +37,7 @@ def test_an_entry_says_why_and_by_whom(manual, today, reader):
     entry = reader.read("/sections/sharing-information/history/").texts(ENTRIES)[0]
 
     assert entry.startswith(
-        "3 June 2024 In force 3.1 Sharing information Follows the advice of May 2024. Major change. "
+        "From 3 June 2024 In force 3.1 Sharing information Follows the advice of May 2024. Major change. "
         "Written by An author, approved by An approver. Brought in from an earlier system on 1 January 2020."
     )
 
@@ -58,7 +58,7 @@ def test_a_versions_state_follows_from_its_dates(region, reader, monkeypatch, da
     make_it(day, monkeypatch)
 
     assert reader.read("/sections/neglect/history/").texts(HEADS) == [
-        f"1 June 2025 {states[2]}",
+        f"From 1 June 2025 {states[2]}",
         f"1 March 2025 to 31 May 2025 {states[1]}",
         f"1 January 2020 to 28 February 2025 {states[0]}",
     ]
@@ -70,7 +70,7 @@ def test_of_two_versions_of_one_day_the_first_is_said_to_have_been_replaced(regi
 
     page = reader.read("/sections/neglect/history/")
 
-    assert page.texts(HEADS) == ["6 May 2020 In force", "6 May 2020, replaced the same day Superseded"]
+    assert page.texts(HEADS) == ["From 6 May 2020 In force", "6 May 2020, replaced the same day Superseded"]
     assert page.links(f"//li[@id='version-{first.pk}']") == [
         ("Compare the version of 6 May 2020 with today", f"/sections/neglect/compare/{first.pk}...{second.pk}/"),
         ("Permanent link to the version of 6 May 2020", f"/versions/{first.pk}/"),
@@ -118,7 +118,7 @@ def test_a_section_with_one_version_offers_no_comparison(manual, today, reader):
 def test_drafts_are_not_listed(manual, today, reader):
     draft("consent", number="2.10", title="Consent", change_note="Not for readers yet.")
 
-    assert reader.read("/sections/consent/history/").texts(HEADS) == ["31 March 2017 In force"]
+    assert reader.read("/sections/consent/history/").texts(HEADS) == ["From 31 March 2017 In force"]
 
 
 def test_the_history_is_whole_on_any_day(manual, today, reader):

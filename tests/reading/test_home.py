@@ -110,3 +110,11 @@ def test_the_notices_of_region_and_partnership_stand_on_every_page_once(manual, 
     ]
 
     assert told == [["A sample & no advice."], ["A sample & no advice. Being rewritten."], ["A sample & no advice."]]
+
+
+def test_what_is_coming_leads_to_what_will_change(manual, today, reader):
+    publish("consent", number="2.10", title="Consent", on=date(2025, 2, 1))
+
+    assert [words for words, _ in reader.read("/").links(f"{COMING}/p[{has('no-print')}]")] == [
+        "What will change in 2.10 Consent"
+    ]

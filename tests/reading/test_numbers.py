@@ -79,3 +79,9 @@ def test_a_draft_bears_no_number(region, today, reader):
     draft("neglect", number="2.1")
 
     assert reader.get("/2.1").status_code == 404
+
+
+def test_the_404_of_a_number_gives_each_way_on_once(manual, today, reader):
+    ways = [words for words, _ in reader.read("/9.9").links("//main")]
+
+    assert ways == ["Contents of the manual", "Start page"]

@@ -283,7 +283,8 @@ def test_another_partnerships_procedure_is_not_found_but_led_to(manual, today, r
 
     assert (page.status, page.lead) == (
         404,
-        "This section is a local procedure of Southmoor Safeguarding Partnership, and not of what you are reading.",
+        "This section is a local procedure of Southmoor Safeguarding Partnership, "
+        "and is no part of what you are reading.",
     )
     assert ("Read it for Southmoor", "/in/southmoor/on/2023-01-01/sections/harbour-children/") in page.links("//main")
 
@@ -353,3 +354,35 @@ def test_a_withdrawn_addition_is_no_longer_shown_and_the_regional_text_is(manual
     page = reader.read("/in/southmoor/sections/sharing-information/")
 
     assert page.texts(PROSE)[1:] == ["Ask the council’s switchboard."]
+
+
+@pytest.mark.parametrize("day", ["2020-01-02", "2030-01-01"])
+def test_on_another_day_a_review_was_overdue_by_then_and_not_now(region, today, reader, day):
+    publish("neglect", number="2.1", on=date(2019, 1, 1), review_date=date(2020, 1, 1))
+
+    page = reader.read(f"/on/{day}/sections/neglect/")
+
+    assert page.texts(FACTS)[-1] == "Next review 1 January 2020, overdue by then"
+
+
+def test_a_text_of_the_future_is_in_force_from_a_day_and_not_since(region, today, reader):
+    publish("neglect", number="2.1", on=date(2025, 6, 1))
+
+    page = reader.read("/on/2025-06-01/sections/neglect/")
+
+    assert page.texts(f"//p[{has('text-block__owner')}]") == ["Regional text, in force from 1 June 2025"]
+
+
+def test_the_page_with_links_to_paragraphs_says_how_to_use_them(manual, today, reader):
+    url = "/sections/sharing-information/"
+
+    assert reader.read(url).notices == []
+    assert reader.read(f"{url}?links=show").notices == [
+        "A ¶ now stands at each paragraph. Follow it, and send the address that your browser shows then."
+    ]
+
+
+def test_the_printed_page_names_the_manual_first(manual, today, reader):
+    assert reader.read("/in/northshire/sections/consent/").texts(f"//p[{has('print-only')}]")[0] == (
+        "Heartland procedures"
+    )

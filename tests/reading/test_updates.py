@@ -239,3 +239,10 @@ def test_a_kept_feed_is_still_a_feed(manual, today, reader):
     first, second = (reader.get("/updates/feed/") for _ in range(2))
 
     assert (first.content, first["Content-Type"]) == (second.content, second["Content-Type"])
+
+
+def test_the_page_says_whose_changes_it_lists(manual, today, reader):
+    assert [reader.read(url).lead for url in ("/updates/", "/in/southmoor/on/2019-06-01/updates/")] == [
+        "What has changed in the regional text, newest first.",
+        "What has changed in the regional text and in the local text for Southmoor, newest first, up to 1 June 2019.",
+    ]

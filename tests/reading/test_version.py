@@ -70,6 +70,7 @@ def test_its_text_and_the_record_of_it_are_shown(neglect, today, reader):
     assert page.texts(FACTS) == [
         "Written by An author",
         "Approved by An approver",
+        "Brought in from an earlier system 1 January 2020",
         f"Digest (SHA-256) {neglect[0].digest}",
     ]
 
@@ -120,3 +121,11 @@ def test_an_unknown_version_is_a_plain_404(manual, today, reader, number):
     page = reader.read(f"/versions/{number}/")
 
     assert (page.status, page.heading) == (404, "Page not found")
+
+
+def test_it_gives_the_address_to_cite(neglect, today, reader):
+    page = reader.read(f"/versions/{neglect[0].pk}/")
+
+    assert page.texts(f"//main/p[{has('print-line')}]") == [
+        f"To cite this version: http://localhost:8000/versions/{neglect[0].pk}/"
+    ]

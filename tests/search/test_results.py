@@ -236,3 +236,12 @@ def test_syntax_of_query_languages_means_nothing(manual: None, client: Client) -
     for query in ("adv*", "text:advice -advice", "NOT advice", '"advice" AND zebra'):
         found = client.get("/search/", {"q": query}).context["total"]
         assert found == (0 if query == "adv*" else plain)
+
+
+def test_where_nothing_was_found_the_page_offers_the_contents_and_whom_to_call(manual, today, reader):
+    page = reader.read("/in/southmoor/search/?q=zzzqq")
+
+    assert page.links("//main") == [
+        ("Contents of the manual", "/in/southmoor/contents/"),
+        ("Whom to call", "/in/southmoor/contacts/"),
+    ]
