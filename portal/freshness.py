@@ -7,6 +7,7 @@ the stamp before, which nobody asks for again.
 """
 
 import hashlib
+import re
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -23,7 +24,7 @@ from procedures.models import FreshnessStamp
 
 KEPT_FOR = 24 * 3600  # seconds; a newer stamp makes it unreachable long before
 LARGEST_KEPT = 2_000_000  # bytes
-KEPT_PARAMETERS = {"page", "links"}  # the queries that reading pages themselves link to
+KEPT_QUERY = re.compile(r"(?:page=[0-9]{1,4}|links=show)?")  # the queries that reading pages themselves link to
 
 PUBLIC = "public, max-age=0, must-revalidate"
 PRIVATE = "private, no-cache"
@@ -93,7 +94,8 @@ class FreshnessMiddleware:
         is_kept = request.page_is_kept and not response.cookies  # type: ignore[attr-defined]
         response.headers["ETag"] = etag_of(key)
         response.headers["Cache-Control"] = PUBLIC if is_kept else PRIVATE
-        if is_kept and set(request.GET) <= KEPT_PARAMETERS and len(response.content) <= LARGEST_KEPT:
+        is_linked = KEPT_QUERY.fullmatch(request.META.get("QUERY_STRING", ""))
+        if is_kept and is_linked and len(response.content) <= LARGEST_KEPT:
             page_cache.set(key, {"content": response.content, "headers": dict(response.headers)}, KEPT_FOR)
 
 

@@ -49,6 +49,8 @@ if not SECRET_KEY:
 SITE_URL = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")
 if not SITE_URL.startswith(("http://", "https://")):
     raise ImproperlyConfigured(f"SITE_URL is {SITE_URL!r}; it starts with http:// or https://.")
+if urlsplit(SITE_URL).path:
+    raise ImproperlyConfigured(f"SITE_URL is {SITE_URL!r}; the site stands at the root of its host, without a path.")
 HTTPS = SITE_URL.startswith("https://")
 
 ALLOWED_HOSTS = env.list(
@@ -196,5 +198,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # A request for a host that is not ours is answered with 400, and worth no traceback.
+    "loggers": {"django.security.DisallowedHost": {"handlers": [], "level": "CRITICAL", "propagate": False}},
     "root": {"handlers": ["console"], "level": "INFO"},
 }

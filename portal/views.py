@@ -4,6 +4,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.timezone import localdate
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from partnerships.directory import directory
@@ -12,6 +13,7 @@ from procedures.pages import NotHere, frame_of
 from procedures.viewpoint import Viewpoint
 
 
+@csrf_exempt  # so that another method is told 405
 @require_safe
 def health(request: HttpRequest) -> HttpResponse:
     """Whether this process can serve: 200 when the database answers, for a load balancer."""
@@ -21,6 +23,7 @@ def health(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
 
 
+@csrf_exempt
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Search engines may read today's pages; past days and searches are not for them."""

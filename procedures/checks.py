@@ -12,7 +12,8 @@ from procedures.register import Register
 from procedures.rendering import Link, Source
 
 MAX_BODY = 200_000  # characters; the longest real procedures that we know have about 60,000
-CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # characters that no text holds
+# Characters that no text holds: controls, halves of characters, and those that turn the direction of what follows.
+CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 EARLIEST = date(1800, 1, 1)  # no manual is older, and a slip such as the year 0001 could never be taken back
 LONGEST = {"title": 200, "author_name": 120, "approver_name": 120}  # characters
 

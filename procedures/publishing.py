@@ -16,7 +16,7 @@ from django.db import transaction
 
 from partnerships.directory import read_directory
 from partnerships.models import Partnership
-from procedures.checks import LONGEST, Checks, Fault, NumberedReference, known_targets, stale_numbers
+from procedures.checks import LONGEST, MAX_BODY, Checks, Fault, NumberedReference, known_targets, stale_numbers
 from procedures.models import CrossReference, KeptRendering, Version
 from procedures.register import Entry, Register, Stream
 from procedures.rendering import RENDERER, Link, Rendered, Source, carry_heading_ids, parse
@@ -76,11 +76,15 @@ def rendering_of(version: Version, slug_of_number: Callable[[str], str | None]) 
     return _render(version, parse(version.body), slug_of_number)
 
 
+def numbered_slugs(version: Version) -> dict[str, str]:
+    """The numbers that a published version's text names, each with the slug of the section that it means."""
+    references = version.references.exclude(number="")
+    return dict(references.values_list("number", "to_section__slug"))
+
+
 def remake_rendering(version: Version) -> Rendered:
     """Render a published version again from its text and its stored cross-references, keep the result and give it."""
-    references = version.references.exclude(number="").select_related("to_section")
-    slugs = {reference.number: reference.to_section.slug for reference in references}
-    rendered = rendering_of(version, slugs.get)
+    rendered = rendering_of(version, numbered_slugs(version).get)
     KeptRendering.objects.update_or_create(
         version=version, defaults={"renderer": RENDERER, "content": rendered.to_json()}
     )
@@ -198,7 +202,7 @@ class Batch:
 
     def _candidate(self, version: Version) -> Candidate:
         assert version.effective_date
-        source = parse(version.body)
+        source = parse(version.body if len(version.body) <= MAX_BODY else "")  # too long is a fault of its own
         scope = self.directory.scope(self.directory.by_id(version.partnership_id), version.effective_date)
         bound = []
         for link in source.links:
@@ -301,7 +305,8 @@ class Batch:
             version.written_against = (
                 beside.version if isinstance(beside.version, Version) else Version.objects.get(pk=beside.version)
             )
-        version.digest = digest_of(_sealed_fields(version), tail.digest)
+        references = [[link.number, self.slugs[section_id]] for link, section_id in candidate.bound if link.number]
+        version.digest = digest_of(_sealed_fields(version), references, tail.digest)
         self.tails[version.section_id, version.partnership_id] = _tail_after(
             version, candidate.source, tail.heading_ids
         )

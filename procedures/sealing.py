@@ -8,13 +8,17 @@ section, in order of publication): a changed, removed or inserted version breaks
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from itertools import islice
+from typing import Any
 
 from django.db import connections
 
-from procedures.models import FreshnessStamp, Version
+from procedures.models import CrossReference, FreshnessStamp, Version
+
+Reference = list[str]  # a number as a text has it, and the slug of the section that it means
 
 SEALED_FIELDS = (
     "section__slug",
@@ -35,14 +39,15 @@ SEALED_FIELDS = (
 )  # not `imported`: a record that was exported and imported elsewhere has the same digests there
 
 
-def digest_of(fields: dict[str, object], previous: str) -> str:
+def digest_of(fields: dict[str, object], references: Sequence[Reference], previous: str) -> str:
     """The SHA-256 (hexadecimal) of a version's sealed fields and of the digest before it in its stream.
 
-    `fields` has a value for each of SEALED_FIELDS; `previous` is "" for a stream's first version. The digest is taken
+    `fields` has a value for each of SEALED_FIELDS; `references` are the numbers that its text names, each with the
+    slug of the section that it means; `previous` is "" for a stream's first version. The digest is taken
     over canonical JSON (RFC 8785 in effect: sorted keys, no white space, UTF-8), moments being in UTC to the
     microsecond, so that it can be computed again anywhere.
     """
-    sealed: dict[str, object] = {"previous": previous}
+    sealed: dict[str, object] = {"previous": previous, "references": references}
     for name in SEALED_FIELDS:
         value = fields[name]
         if isinstance(value, datetime):
@@ -78,13 +83,24 @@ def breaches() -> Iterator[Breach]:
     """
     stream, previous = None, ""
     misread = _misread()
-    rows = Version.objects.published().in_order_of_publication()
-    for row in rows.values("pk", "section_id", "partnership_id", "digest", *SEALED_FIELDS).iterator(chunk_size=500):
+    for row, references in _sealed_rows():
         if stream != (row["section_id"], row["partnership_id"]):
             stream, previous = (row["section_id"], row["partnership_id"]), ""
-        if row["pk"] in misread or digest_of(row, previous) != row["digest"]:
+        if row["pk"] in misread or digest_of(row, references, previous) != row["digest"]:
             yield Breach(row["pk"], row["section__slug"], row["partnership__slug"], row["effective_date"])
         previous = row["digest"]
+
+
+def _sealed_rows() -> Iterator[tuple[dict[str, Any], list[Reference]]]:
+    """Every published version's sealed fields and references, in the order of the chains."""
+    versions = Version.objects.published().in_order_of_publication()
+    rows = versions.values("pk", "section_id", "partnership_id", "digest", *SEALED_FIELDS).iterator(chunk_size=500)
+    while chunk := list(islice(rows, 500)):
+        references: dict[int, list[Reference]] = {}
+        numbered = CrossReference.objects.filter(from_version__in=[row["pk"] for row in chunk]).exclude(number="")
+        for version_id, *reference in numbered.values_list("from_version_id", "number", "to_section__slug"):
+            references.setdefault(version_id, []).append(reference)
+        yield from ((row, references.get(row["pk"], [])) for row in chunk)
 
 
 def _misread() -> set[int]:
@@ -119,6 +135,7 @@ def fingerprint() -> str:
 # --- Triggers -----------------------------------------------------------------------------------------------------
 
 VERSIONS = Version._meta.db_table
+REFERENCES = CrossReference._meta.db_table
 STAMP = FreshnessStamp._meta.db_table
 REFUSAL = "a published version is never changed or deleted"
 
@@ -152,6 +169,8 @@ def sqlite_triggers() -> dict[str, str]:
             f"OR (sealed.section_id = NEW.section_id AND sealed.partnership_id = NEW.partnership_id "
             f"AND sealed.published_at = NEW.published_at))) {refuse}"
         ),
+        "reference_sealed_update": f"BEFORE UPDATE ON {REFERENCES} {refuse}",
+        "reference_sealed_delete": f"BEFORE DELETE ON {REFERENCES} {refuse}",
         "version_renews_stamp_insert": (
             f"AFTER INSERT ON {VERSIONS} WHEN NEW.published_at IS NOT NULL BEGIN {SQLITE_RENEW} END"
         ),
@@ -202,6 +221,7 @@ def postgresql_triggers() -> dict[str, str]:
         "version_sealed_update": f"BEFORE UPDATE ON {VERSIONS} {published} {refuse}",
         "version_sealed_delete": f"BEFORE DELETE ON {VERSIONS} {published} {refuse}",
         "version_sealed_truncate": f"BEFORE TRUNCATE ON {VERSIONS} FOR EACH STATEMENT {refuse}",
+        "reference_sealed": f"BEFORE UPDATE OR DELETE OR TRUNCATE ON {REFERENCES} FOR EACH STATEMENT {refuse}",
         "version_renews_stamp_insert": f"AFTER INSERT ON {VERSIONS} {renew_for_published}",
         "version_renews_stamp_update": f"AFTER UPDATE ON {VERSIONS} {renew_for_published}",
     }
@@ -243,14 +263,21 @@ def install(using: str = "default") -> None:
 
 
 def missing_triggers(using: str = "default") -> list[str]:
-    """The names of triggers that ought to be there and are not, in order."""
+    """The names of triggers that ought to be there and are not, or are switched off or altered, in order.
+
+    PostgreSQL writes a trigger's definition in its own words, so there only its presence is looked at, and whether it
+    is switched on; SQLite keeps the words.
+    """
     connection = connections[using]
     catalogue = (
-        "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
+        "SELECT tgname, '' FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
         if connection.vendor == "postgresql"
-        else "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        else "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
     )
     with connection.cursor() as cursor:
         cursor.execute(catalogue)
-        present = {row[0] for row in cursor.fetchall()}
-    return sorted(set(triggers(connection.vendor)) - present)
+        present = dict(cursor.fetchall())
+    wanted = triggers(connection.vendor).items()
+    return sorted(
+        name for name, definition in wanted if present.get(name) not in ("", f"CREATE TRIGGER {name} {definition}")
+    )

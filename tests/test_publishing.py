@@ -102,9 +102,9 @@ def test_digests_are_chained_in_the_order_of_publication(region, approver):
     second = put_out("neglect", number="2.1", by=approver, on=SOON)
 
     rows = Version.objects.in_order_of_publication().values(*sealing.SEALED_FIELDS)
-    digest_of_first = sealing.digest_of(rows[0], "")
+    digest_of_first = sealing.digest_of(rows[0], [], "")
     assert first.digest == digest_of_first
-    assert second.digest == sealing.digest_of(rows[1], digest_of_first)
+    assert second.digest == sealing.digest_of(rows[1], [], digest_of_first)
 
 
 @pytest.mark.django_db

@@ -28,7 +28,7 @@ NO_ID = "begin it with a small letter, go on with small letters, digits and hyph
             f"“{{#p-a}}” cannot be a heading’s id: {NO_ID}",
         ),
         ("## A {#}", 1, "“{#}” names no id: write one, as in “{#who-to-call}”."),
-        ("## A {#a}\n\n## B {#a}", 3, "“{#a}” is already the id of the heading on line 1."),
+        ("## A {#a}\n\n## B {#a}", 3, "“{#a}” is already the id of another heading in this text: choose another."),
         (
             "|  | |\n|--|--|\n| a | b |",
             1,
@@ -60,7 +60,7 @@ NO_ID = "begin it with a small letter, go on with small letters, digits and hyph
         ("[A](#a)", 1, "“#a” does not say in which section: write section:its-slug#a."),
         ("- a\n- b [^x]", 2, "Footnote “x” has no text: add a line that begins [^x]:"),
         ("a\n\n[^x]: b", 3, "Nothing refers to footnote “x”: write [^x] where it belongs."),
-        ("a[^x]\n\n[^x]: b\n\n[^x]: c", 5, "Footnote “x” has another text on line 3: rename one of them."),
+        ("a[^x]\n\n[^x]: b\n\n[^x]: c", 5, "Footnote “x” has another text further up: rename one of them."),
         (
             "a\n::: local hub\nb",
             2,
@@ -81,7 +81,7 @@ NO_ID = "begin it with a small letter, go on with small letters, digits and hyph
         (
             "::: local a\n::: local b\nx\n:::\n:::",
             2,
-            "“::: local b” stands inside the one of line 1: close that one first.",
+            "“::: local b” stands inside another one: close that one first, with “:::” on a line of its own.",
         ),
         (
             "::: local a\n:::\n\n::: local a\n:::",

@@ -7,11 +7,12 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
 from procedures import sealing
-from procedures.models import FreshnessStamp, Version
+from procedures.models import FreshnessStamp, KeptRendering, Version
 from procedures.models.version import Sealed
 from tests.world import draft, publish
 
 VERSIONS = "procedures_version"
+REFERENCES = "procedures_crossreference"
 
 
 def run_sql(sql: str, *parameters: object) -> None:
@@ -178,7 +179,7 @@ def test_a_missing_trigger_is_a_failure(region, capsys):
     with pytest.raises(SystemExit):
         call_command("verify_history")
 
-    assert "The trigger version_sealed_update is missing: run migrate." in capsys.readouterr().err
+    assert "The trigger version_sealed_update is missing or altered: run migrate." in capsys.readouterr().err
 
 
 @pytest.mark.django_db
@@ -200,3 +201,66 @@ def test_the_stamp_changes_with_a_partnership_by_any_route(region):
     run_sql("UPDATE partnerships_partnership SET short_name = 'North' WHERE slug = 'northshire'")
 
     assert FreshnessStamp.now() != before
+
+
+@pytest.mark.django_db
+def test_a_trigger_that_refuses_nothing_is_a_failure(region, on_postgresql):
+    if on_postgresql:
+        pytest.skip("PostgreSQL keeps a trigger's definition in its own words")
+    run_sql("DROP TRIGGER version_sealed_update")
+    run_sql(f"CREATE TRIGGER version_sealed_update BEFORE UPDATE ON {VERSIONS} WHEN 0 BEGIN SELECT 1; END")
+
+    assert sealing.missing_triggers() == ["version_sealed_update"]
+
+
+@pytest.mark.parametrize(
+    "change", ["DELETE FROM procedures_crossreference", "UPDATE procedures_crossreference SET words = ''"]
+)
+@pytest.mark.django_db
+def test_the_database_refuses_to_change_what_a_published_text_refers_to(region, change):
+    publish("neglect", number="2.1")
+    publish("consent", number="2.10", body="See Section 2.1.")
+
+    with pytest.raises(DatabaseError, match="a published version is never changed or deleted"):
+        run_sql(change)
+
+
+@pytest.mark.parametrize(
+    "change", ["DELETE FROM procedures_crossreference", "UPDATE procedures_crossreference SET number = '2.9'"]
+)
+@pytest.mark.django_db
+def test_a_reference_changed_behind_the_seal_is_found(region, change):
+    publish("neglect", number="2.1")
+    version = publish("consent", number="2.10", body="See Section 2.1.")
+    sealing.remove()
+
+    run_sql(change)
+
+    assert [breach.version_id for breach in sealing.breaches()] == [version.pk]
+
+
+@pytest.mark.django_db
+def test_kept_html_that_the_text_does_not_make_is_found(region, capsys):
+    publish("neglect", number="2.1")
+    version = publish("consent", number="2.10", body="Share. See Section 2.1.")
+    kept = KeptRendering.objects.get(pk=version.pk)
+    kept.content["blocks"][0]["html"] = kept.content["blocks"][0]["html"].replace("Share", "Never share")
+    kept.save()
+
+    with pytest.raises(SystemExit):
+        call_command("verify_history")
+
+    assert capsys.readouterr().err.startswith(
+        f"Version {version.pk} (consent for heartland, from 2017-03-31): "
+        "the HTML that readers get is not what its text makes."
+    )
+
+
+@pytest.mark.django_db
+def test_the_sealed_record_and_its_pages_are_proven(region, capsys):
+    publish("neglect", number="2.1")
+    publish("consent", number="2.10", body="See Section 2.1 and paragraph 2.1.4.")
+
+    call_command("verify_history")
+
+    assert capsys.readouterr().out.startswith("2 published versions, every digest holds.")

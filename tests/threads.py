@@ -1,8 +1,9 @@
 """Threads that work on the database at one moment, as processes do."""
 
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,9 @@ def open_to_threads(folder: Path) -> Iterator[None]:
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute(f"VACUUM INTO '{folder / 'copy.sqlite3'}'")
+        # As on a site that has been started once: two connections that turn it on at one moment lock each other out.
+        with closing(sqlite3.connect(folder / "copy.sqlite3")) as copy:
+            copy.execute("PRAGMA journal_mode=WAL")
         settings["NAME"] = str(folder / "copy.sqlite3")
     try:
         yield

@@ -57,7 +57,7 @@ def _definition(state: StateBlock, start_line: int, end_line: int, silent: bool)
 def _note(state: StateBlock, label: str, line: int) -> None:
     lines = state.env["notes"].lines
     if label in lines:
-        message = f"Footnote “{label}” has another text on line {lines[label]}: rename one of them."
+        message = f"Footnote “{label}” has another text further up: rename one of them."
         state.env["faults"].append(Fault(line, message))
     lines.setdefault(label, line)
 

@@ -100,7 +100,7 @@ def _objections_to_id(fixed_id: str, lines_of_ids: dict[str, int]) -> Iterator[s
     elif fixed_id in IDS_AROUND:
         yield f"“{{#{fixed_id}}}” is the id of another place on every page: choose another."
     elif fixed_id in lines_of_ids:
-        yield f"“{{#{fixed_id}}}” is already the id of the heading on line {lines_of_ids[fixed_id]}."
+        yield f"“{{#{fixed_id}}}” is already the id of another heading in this text: choose another."
 
 
 def carry_heading_ids(

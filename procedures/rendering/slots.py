@@ -118,7 +118,7 @@ def _objection(slots: Slots, kind: BlockKind, slot: str, words: str) -> str:
     if not _SLOT.fullmatch(slot):
         return f"“{slot}” is not the name of a slot: use small letters, digits and hyphens. {_HOW}"
     if slots.open:
-        return f"“::: {words}” stands inside the one of line {slots.open[-1].line}: close that one first."
+        return f"“::: {words}” stands inside another one: close that one first, with “:::” on a line of its own."
     if slot in slots.names[kind]:
         return f"“::: {words}” stands twice in this text: give the second another name, or join the two."
     return ""

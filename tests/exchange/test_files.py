@@ -106,6 +106,10 @@ BROKEN: dict[str, tuple[str | bytes, list[str]]] = {
         text("One.\n\nTwo\x1b.\n", **GOOD),
         ["9: The control character U+001B stands in the text. Delete it."],
     ),
+    "a character that turns the direction of reading": (
+        text("One.\n\nTwo\u202e.\n", **GOOD),
+        ["9: The control character U+202E stands in the text. Delete it."],
+    ),
     "a character that YAML cannot hold": (
         text(**(GOOD | {"title": "a\uffffb"})),
         ["5: The character U+FFFF cannot stand here. Delete it."],

@@ -1,0 +1,25 @@
+"""Proof that readers see what was sealed: the HTML that is kept, made once more from the sealed texts."""
+
+from collections.abc import Iterable, Iterator
+
+from procedures.models import KeptRendering
+from procedures.publishing import numbered_slugs, rendering_of
+from procedures.rendering import RENDERER
+
+
+def altered_pages() -> Iterator[str]:
+    """A sentence for every published version whose kept HTML is not what its text makes.
+
+    HTML that an earlier release made is not looked at: no page shows it.
+    """
+    kept: Iterable[KeptRendering] = KeptRendering.objects.filter(
+        renderer=RENDERER, version__published_at__isnull=False
+    ).select_related("version__section", "version__partnership")
+    for rendering in kept.order_by("pk").iterator(chunk_size=200):  # type: ignore[attr-defined]
+        version = rendering.version
+        made = rendering_of(version, numbered_slugs(version).get)
+        if made.to_json() != rendering.content:
+            yield (
+                f"Version {version.pk} ({version}): the HTML that readers get is not what its text makes. "
+                "Delete its row in procedures_keptrendering: it is made again when the page is next read."
+            )
