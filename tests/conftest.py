@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+import hypothesis
 import pytest
 from django.contrib.auth.models import User
 from django.core.cache import cache
@@ -15,6 +16,10 @@ from procedures import sealing
 from procedures.publishing import publish_imported
 from tests import world
 from tests.reader import Reader, make_it
+
+# The same examples in every run, so that one that fails can be repeated.
+hypothesis.settings.register_profile("the same examples", derandomize=True)
+hypothesis.settings.load_profile("the same examples")
 
 
 @pytest.fixture(autouse=True)
