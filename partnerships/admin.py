@@ -52,7 +52,9 @@ class ContactAdmin(ManagersOwn):
 
 
 @admin.register(Membership)
-class MembershipAdmin(ManagersOwn):
+class MembershipAdmin(admin.ModelAdmin):
+    """For the site's administrators alone: managers have /workspace/<partnership>/people/, which keeps its rules."""
+
     list_display = ("user", "partnership", "role")
     list_filter = ("role",)
 
@@ -67,7 +69,7 @@ class GroupMembershipInline(admin.TabularInline):
 class PartnershipAdmin(admin.ModelAdmin):
     """For the site's administrators alone: a partnership's slug stands in every address."""
 
-    list_display = ("name", "kind", "slug", "position")
+    list_display = ("name", "kind", "slug", "requires_second_factor", "position")
     inlines = (GroupMembershipInline,)
 
 

@@ -1,11 +1,16 @@
 """Partnerships, the groups they belong to, their people and the contacts they publish."""
 
-from datetime import date
+import hashlib
+import secrets
+from collections.abc import Collection, Iterable
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 
 
 class PartnershipQuerySet(models.QuerySet["Partnership"]):
@@ -36,6 +41,9 @@ class Partnership(models.Model):
     )
     notice = models.TextField(blank=True, help_text="Stands on every page that is read for this partnership.")
     position = models.PositiveSmallIntegerField(default=0, help_text="Its place in lists, counted from 0.")
+    requires_second_factor = models.BooleanField(
+        default=False, help_text="Whoever has a role here must sign in with a second factor as well as a password."
+    )
 
     objects = PartnershipQuerySet.as_manager()
 
@@ -57,6 +65,26 @@ class Partnership(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @transaction.atomic
+    def set_roles(self, person: AbstractBaseUser, roles: Collection[str]) -> None:
+        """Give `person` these roles here and no others; none removes them.
+
+        ValidationError when nobody would be left to manage the partnership.
+        """
+        Partnership.objects.select_for_update().get(pk=self.pk)  # two managers may be removing each other
+        managers = self.memberships.filter(role=Membership.Role.MANAGER)
+        manages = managers.filter(user_id=person.pk).exists()
+        if manages and Membership.Role.MANAGER not in roles and not managers.exclude(user_id=person.pk).exists():
+            raise ValidationError(
+                f"{self.short_name} would have no manager left. Make somebody else a manager first.",
+                code="last_manager",
+            )
+        self.memberships.filter(user_id=person.pk).exclude(role__in=roles).delete()
+        held = set(self.memberships.filter(user_id=person.pk).values_list("role", flat=True))
+        self.memberships.bulk_create(
+            Membership(user_id=person.pk, partnership=self, role=role) for role in roles if role not in held
+        )
 
 
 class GroupMembershipQuerySet(models.QuerySet["GroupMembership"]):
@@ -128,6 +156,99 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}, {self.get_role_display()}, {self.partnership}"
+
+
+INVITATION_LASTS = timedelta(days=14)
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def pending(self) -> "InvitationQuerySet":
+        """Those that nobody has accepted yet, expired ones included; oldest first."""
+        return self.filter(accepted_at__isnull=True).order_by("created_at")
+
+    def open_for(self, addresses: Iterable[str], at: datetime) -> "InvitationQuerySet":
+        """Those to one of these e-mail addresses that can be accepted at the moment `at`."""
+        lowered = [address.lower() for address in addresses]
+        return self.pending().filter(email__in=lowered, expires_at__gt=at)
+
+    def with_token(self, token: str) -> "InvitationQuerySet":
+        return self.filter(token_digest=digest_of(token))
+
+
+class Invitation(models.Model):
+    """That somebody with this e-mail address is to have a role in a partnership; the link in an e-mail accepts it.
+
+    Only the token's digest is kept: who reads the database cannot make the link.
+    """
+
+    partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="invitations")
+    email = models.EmailField(help_text="In lower case.")
+    role = models.CharField(max_length=8, choices=Membership.Role)
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="invitations_sent"
+    )
+    token_digest = models.CharField(max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="invitations_accepted"
+    )
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["partnership", "email", "role"],
+                condition=Q(accepted_at__isnull=True),
+                name="invitation_pending_once",
+                violation_error_message="This person has been invited to that role already.",
+            ),
+            models.CheckConstraint(
+                condition=Q(role__in=["author", "approver", "manager"]),
+                name="invitation_known_role",
+                violation_error_message="A role is author, approver or manager.",
+            ),
+            models.CheckConstraint(
+                condition=Q(email=Lower("email")),
+                name="invitation_email_in_lower_case",
+                violation_error_message="An invitation’s e-mail address is kept in lower case.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email}, {self.get_role_display()}, {self.partnership}"
+
+    def renew(self, *, at: datetime) -> str:
+        """A new token, good for 14 days from the moment `at`; the one before is worth nothing. Not saved."""
+        token = secrets.token_urlsafe(32)
+        self.token_digest = digest_of(token)
+        self.expires_at = at + INVITATION_LASTS
+        return token
+
+    def has_expired(self, at: datetime) -> bool:
+        return self.expires_at <= at
+
+    @transaction.atomic
+    def accept(self, person: AbstractBaseUser, *, at: datetime) -> None:
+        """Give `person` the role; ValidationError when it was accepted before, has expired or been withdrawn."""
+        own = Invitation.objects.select_for_update().filter(pk=self.pk).first()
+        if own is None:
+            raise ValidationError("This invitation has been withdrawn.")
+        if own.accepted_at is not None:
+            raise ValidationError("This invitation has been used already.")
+        if own.has_expired(at):
+            raise ValidationError("This invitation has expired.")
+        Membership.objects.get_or_create(user_id=person.pk, partnership_id=own.partnership_id, role=own.role)
+        self.accepted_at = own.accepted_at = at
+        self.accepted_by_id = own.accepted_by_id = person.pk
+        own.save(update_fields=["accepted_at", "accepted_by"])
+
+
+def digest_of(token: str) -> str:
+    """What is kept of an invitation's token: 256 random bits need no salt."""
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 class Service(models.Model):

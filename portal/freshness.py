@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache as page_cache
+from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.urls import Resolver404, resolve
 from django.utils.cache import get_conditional_response
@@ -28,6 +28,8 @@ KEPT_QUERY = re.compile(r"(?:page=[0-9]{1,4}|links=show)?")  # the queries that 
 
 PUBLIC = "public, max-age=0, must-revalidate"
 PRIVATE = "private, no-cache"
+
+page_cache = caches["pages"]
 
 Respond = Callable[[HttpRequest], HttpResponse]
 

@@ -31,3 +31,18 @@ def content_security_policy(
         return response
 
     return middleware
+
+
+PRIVATE_PLACES = ("/accounts/", "/workspace/", "/admin/")
+
+
+def keep_private(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Has nobody keep a copy of what stands in the workspace, the accounts pages and the admin."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if request.path_info.startswith(PRIVATE_PLACES):
+            response.headers["Cache-Control"] = "private, no-store"
+        return response
+
+    return middleware

@@ -5,7 +5,9 @@ a Whoosh index and everything else that it makes under `var/`. A value that cann
 a sentence that says which variable it is and what it may hold.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import environ
@@ -33,6 +35,36 @@ def boolean(name: str, default: bool) -> bool:
     if value in {"0", "false", "no", "off"}:
         return False
     raise ImproperlyConfigured(f"{name} is {value!r}; it may be true or false.")
+
+
+def single_sign_on(variables: Mapping[str, str]) -> dict[str, Any]:
+    """allauth's providers: the OpenID Connect server that OIDC_SERVER_URL names, or none when no variable is set.
+
+    ImproperlyConfigured with a sentence for a variable that is not known, one that is missing beside the others, and
+    a server that is not reached by HTTPS (on this machine, HTTP will do).
+    """
+    given = {name: value.strip() for name, value in variables.items() if name.startswith("OIDC_") and value.strip()}
+    required = ("OIDC_SERVER_URL", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET")
+    if unknown := sorted(given.keys() - {*required, "OIDC_NAME"}):
+        raise ImproperlyConfigured(f"{unknown[0]} is not known; single sign-on takes {', '.join(required)}, OIDC_NAME.")
+    if given and (missing := [name for name in required if name not in given]):
+        raise ImproperlyConfigured(
+            f"{missing[0]} is not set. Single sign-on needs {', '.join(required)}; set all three, or no OIDC_ variable."
+        )
+    if not given:
+        return {}
+    server = urlsplit(given["OIDC_SERVER_URL"])
+    is_here = server.hostname in ("localhost", "127.0.0.1")
+    if not server.hostname or server.scheme not in (("https", "http") if is_here else ("https",)):
+        raise ImproperlyConfigured("OIDC_SERVER_URL is not understood: it is the address of the server, with https://.")
+    app = {
+        "provider_id": "sso",
+        "name": given.get("OIDC_NAME", "single sign-on"),
+        "client_id": given["OIDC_CLIENT_ID"],
+        "secret": given["OIDC_CLIENT_SECRET"],
+        "settings": {"server_url": given["OIDC_SERVER_URL"]},
+    }
+    return {"openid_connect": {"APPS": [app], "OAUTH_PKCE_ENABLED": True}}
 
 
 DEBUG = boolean("DEBUG", default=False)
@@ -63,6 +95,12 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "portal",
@@ -75,12 +113,14 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.policy.content_security_policy",
+    "portal.policy.keep_private",
     "portal.freshness.FreshnessMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -128,21 +168,28 @@ SEARCH_URL = env.str("SEARCH_URL", default=f"whoosh:{VAR_DIR / 'search'}")
 if not SEARCH_URL.startswith("whoosh:"):
     raise ImproperlyConfigured(f"SEARCH_URL is {SEARCH_URL!r}; it is whoosh: followed by a folder.")
 
+# Two caches, so that the limits on signing in hold for all processes of a machine without any setting: pages are kept
+# in each process's memory, what allauth counts in files. CACHE_URL puts both in one place, for several machines.
+CACHE_URL = env.str("CACHE_URL", default="")
 CACHES = {
-    "default": from_environment(
+    alias: from_environment(
         env.cache_url,
         "CACHE_URL",
-        "locmemcache://pages",
+        CACHE_URL or default,
         "locmemcache://name, dbcache://table or rediscache://host:port",
     )
+    for alias, default in (("default", f"filecache://{VAR_DIR / 'cache'}"), ("pages", "locmemcache://pages"))
 }
-if "locmem" in CACHES["default"]["BACKEND"]:
-    CACHES["default"].setdefault("OPTIONS", {"MAX_ENTRIES": 2000})
+for _cache in CACHES.values():
+    if "locmem" in _cache["BACKEND"]:
+        _cache.setdefault("OPTIONS", {"MAX_ENTRIES": 2000})
 
 EMAIL_CONFIG = from_environment(
     env.email_url, "EMAIL_URL", "consolemail://", "consolemail:// or smtp+tls://user:password@host:port"
 )
 vars().update(EMAIL_CONFIG)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("EMAIL_FROM", default=f"no-reply@{urlsplit(SITE_URL).hostname}")
 
 # --- Language and time --------------------------------------------------------------------------------------------
 
@@ -173,6 +220,37 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+CSRF_FAILURE_VIEW = "portal.views.csrf_failure"
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "workspace"
+TRUSTED_PROXIES = from_environment(env.int, "TRUSTED_PROXIES", 0, "the number of reverse proxies in front of the site")
+
+ACCOUNT_ADAPTER = "portal.accounts.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # whoever has no account gets no e-mail either
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # of a changed password, a second factor set up or taken away
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_CHANGE_EMAIL = True  # one address a person; a new one counts when it is verified
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
+ACCOUNT_SESSION_REMEMBER = False  # closing the browser ends the session: desks in front offices are shared
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_USER_DISPLAY = "portal.accounts.name_of"
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+
+MFA_ADAPTER = "portal.accounts.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # on http://localhost alone: browsers offer no passkeys elsewhere
+
+SOCIALACCOUNT_ADAPTER = "portal.accounts.SingleSignOnAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True  # known by an e-mail address that the provider has verified
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS = single_sign_on(env.ENVIRON)
 
 # --- Security: strict where the site is served over HTTPS ------------------------------------------------------------
 

@@ -37,16 +37,35 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _error_page(request, "404.html", 404, told)
 
 
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403: whoever asks is known, and this is not theirs to do."""
+    return _error_page(request, "403.html", 403, None, str(exception))
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403: the form was sent without the token that this site gave it, most often because a session ended meanwhile."""
+    return _error_page(
+        request, "403.html", 403, None, "This form is out of date. Go back, reload the page and try again."
+    )
+
+
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    """429, where django-allauth's rate limits stop somebody who guesses."""
+    return _error_page(request, "429.html", 429, None)
+
+
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400: the request itself cannot be understood."""
     return _error_page(request, "400.html", 400, None)
 
 
-def _error_page(request: HttpRequest, template: str, status: int, told: NotHere | None) -> HttpResponse:
+def _error_page(
+    request: HttpRequest, template: str, status: int, told: NotHere | None, message: str = ""
+) -> HttpResponse:
     viewpoint = (told and told.viewpoint) or Viewpoint(directory(FreshnessStamp.now()), localdate())
     context = {
         "viewpoint": viewpoint,
-        "message": str(told) if told else "",
+        "message": str(told) if told else message,
         "links": told.links if told else (),
         **frame_of(viewpoint),
     }

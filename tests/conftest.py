@@ -6,6 +6,7 @@ from typing import Any
 
 import hypothesis
 import pytest
+from allauth.account.models import EmailAddress
 from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.db import connection
@@ -92,9 +93,11 @@ def manual(region: dict[str, Partnership]) -> None:
     publish_imported(versions)  # together, which is quicker than one by one
 
 
-def _person(name: str, partnership: Partnership, role: str) -> User:
+def _person(name: str, partnership: Partnership | None = None, role: str = "") -> User:
     user = User.objects.create_user(name, f"{name}@example.org", "a good long password")
-    Membership.objects.create(user=user, partnership=partnership, role=role)
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    if partnership:
+        Membership.objects.create(user=user, partnership=partnership, role=role)
     return user
 
 
@@ -121,6 +124,30 @@ def southmoor_author(region: dict[str, Partnership]) -> User:
 @pytest.fixture
 def regional_approver(region: dict[str, Partnership]) -> User:
     return _person("regional_approver", region["heartland"], "approver")
+
+
+@pytest.fixture
+def southmoor_manager(region: dict[str, Partnership]) -> User:
+    return _person("southmoor_manager", region["southmoor"], "manager")
+
+
+@pytest.fixture
+def regional_manager(region: dict[str, Partnership]) -> User:
+    return _person("regional_manager", region["heartland"], "manager")
+
+
+@pytest.fixture
+def outsider(db: None) -> User:
+    """Somebody who can sign in and has no role anywhere."""
+    return _person("outsider")
+
+
+@pytest.fixture
+def administrator(db: None) -> User:
+    user = _person("administrator")
+    user.is_staff = user.is_superuser = True
+    user.save()
+    return user
 
 
 @pytest.fixture

@@ -7,9 +7,10 @@ os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "0" * 50)
 os.environ.setdefault("SEARCH_URL", "whoosh:" + tempfile.mkdtemp(prefix="portal-search-"))
 
 from portal.settings import *  # noqa: E402, F403
-from portal.settings import BASE_DIR, STORAGES  # noqa: E402
+from portal.settings import BASE_DIR, CACHES, STORAGES  # noqa: E402
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STATIC_ROOT = BASE_DIR / "static"  # nothing is collected for tests, and WhiteNoise warns of a folder that is not there
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+CACHES = dict.fromkeys(CACHES, CACHES["pages"])  # in memory, so that tests side by side count for themselves

@@ -5,15 +5,21 @@ from datetime import date, timedelta
 from itertools import product
 
 import pytest
+from django.contrib.auth.models import User
+from django.core import mail
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils.timezone import now
 
+from partnerships.invitations import send
 from partnerships.models import Contact, Service
 from procedures.models import Authority, Version
 from procedures.publishing import publish_imported
+from tests.access_table import ACCOUNTS, ANONYMOUS, CAST, WORKSPACE
+from tests.mailbox import link_in
 from tests.reader import Page, Reader
 from tests.world import CANARIES, make_version, publish
 
@@ -80,7 +86,7 @@ def world(manual, today) -> list[int]:
 
 
 def test_every_route_stands_in_the_access_table():
-    assert sorted(routes(get_resolver().url_patterns)) == sorted([*ACCESS, "admin/"])
+    assert sorted(routes(get_resolver().url_patterns)) == sorted([*ACCESS, *WORKSPACE, *ACCOUNTS, "admin/"])
 
 
 @pytest.mark.parametrize("route", ACCESS)
@@ -94,6 +100,44 @@ def test_a_stranger_reads_and_does_nothing_else(world, route):
 
     assert statuses == {"GET": status, "HEAD": status} | dict.fromkeys(UNSAFE, 405)
     assert Version.objects.count() == before
+
+
+@pytest.fixture
+def cast(request, region, outsider, administrator) -> dict[str, User | None]:
+    """Everybody who may come to an address that is not for reading."""
+    return {name: None if name == ANONYMOUS else request.getfixturevalue(name) for name in CAST}
+
+
+@pytest.mark.parametrize("route", WORKSPACE | ACCOUNTS)
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_each_of_the_cast_gets_what_the_table_says(cast, region, route, method):
+    address, expected = (WORKSPACE | ACCOUNTS)[route]
+    statuses = {}
+
+    for name, person in cast.items():
+        cache.clear()
+        sid = transaction.savepoint()
+        invitation = send(region["northshire"], "new@example.org", "author", by=cast["northshire_manager"], at=now())
+        names = {"author": cast["northshire_author"].pk, "invitation": invitation.pk, "token": link_in(mail.outbox[-1])}
+        client = Client()
+        if person:
+            client.force_login(person)
+        response = client.generic(method, address.format(**names))
+        statuses[name] = response.status_code
+        transaction.savepoint_rollback(sid)
+        assert response["Cache-Control"] == "private, no-store"
+
+    assert statuses == {name: pair[method == "POST"] for name, pair in expected.items()}
+
+
+@pytest.mark.parametrize("route", WORKSPACE)
+def test_no_form_of_the_workspace_is_taken_without_its_token(cast, route):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(cast["administrator"])
+
+    status = client.post(WORKSPACE[route][0].format(author=1, invitation=1, token="x")).status_code
+
+    assert status in (403, 405)
 
 
 def test_the_admin_is_closed_to_strangers_and_to_those_who_write(world, northshire_manager):

@@ -43,6 +43,15 @@ def last_line(result: subprocess.CompletedProcess[str]) -> str:
         ("CONN_MAX_AGE", "soon", "CONN_MAX_AGE is not understood: it is a number of seconds."),
         ("HSTS_SECONDS", "soon", "HSTS_SECONDS is not understood: it is a number of seconds."),
         ("HSTS_PRELOAD", "perhaps", "HSTS_PRELOAD is 'perhaps'; it may be true or false."),
+        ("TRUSTED_PROXIES", "one", "TRUSTED_PROXIES is not understood: "
+                                   "it is the number of reverse proxies in front of the site."),
+        ("OIDC_SERVER_URL", "https://sso.example.org",
+                            "OIDC_CLIENT_ID is not set. Single sign-on needs OIDC_SERVER_URL, "
+                            "OIDC_CLIENT_ID, OIDC_CLIENT_SECRET; set all three, or no OIDC_ variable."),
+        ("OIDC_NAME", "Northshire", "OIDC_SERVER_URL is not set. Single sign-on needs OIDC_SERVER_URL, "
+                            "OIDC_CLIENT_ID, OIDC_CLIENT_SECRET; set all three, or no OIDC_ variable."),
+        ("OIDC_SECRET", "secret", "OIDC_SECRET is not known; single sign-on takes OIDC_SERVER_URL, "
+                            "OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, OIDC_NAME."),
         ("HSTS_INCLUDE_SUBDOMAINS", "", "HSTS_INCLUDE_SUBDOMAINS is ''; it may be true or false."),
     ],
 )  # fmt: skip
@@ -69,3 +78,11 @@ def test_over_https_everything_is_sent_there_but_the_health_check(manual, reader
     statuses = [reader.get(url).status_code for url in ("/", "/admin/", "/health/", "/nothealth/", "/healthy/")]
 
     assert statuses == [301, 301, 200, 301, 301]
+
+
+@pytest.mark.parametrize("server", ["http://sso.example.org", "sso.example.org", "https://"])
+def test_single_sign_on_needs_a_server_that_is_reached_by_https(server):
+    result = start(**SOUND, OIDC_SERVER_URL=server, OIDC_CLIENT_ID="portal", OIDC_CLIENT_SECRET="secret")
+
+    sentence = "OIDC_SERVER_URL is not understood: it is the address of the server, with https://."
+    assert (result.returncode, last_line(result)) == (1, sentence)

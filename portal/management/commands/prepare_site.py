@@ -3,6 +3,7 @@
 import secrets
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
@@ -32,9 +33,12 @@ class Command(BaseCommand):
             call_command("rebuild_search_index", stdout=self.stdout)
         if not get_user_model().objects.exists():
             self._make_editor()
+        for editor in get_user_model().objects.filter(email=EDITOR, emailaddress=None):  # a trial made before accounts
+            EmailAddress.objects.create(user=editor, email=EDITOR, verified=True, primary=True)
         self.stdout.write(f"\nThe manual: http://localhost:{options['port']}/")
         if SIGN_IN_FILE.exists():
-            self.stdout.write(f"To sign in as an editor at /admin/: {SIGN_IN_FILE.read_text().strip()}")
+            address = f"http://localhost:{options['port']}/accounts/login/"
+            self.stdout.write(f"To sign in as an editor at {address}: {SIGN_IN_FILE.read_text().strip()}")
         self.stdout.flush()
 
     def _make_editor(self) -> None:
