@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from partnerships.directory import Directory, Listed
-from procedures.models import Section, Version
+from partnerships.models import Service
+from procedures.models import Authority, Section, Version
 from procedures.numbering import candidates, is_number
 from procedures.register import Register
 from procedures.rendering import Link, Source
@@ -222,9 +223,6 @@ def control_message(character: str) -> str:
 
 def known_targets() -> Known:
     """What references may lead to, as the database has it now."""
-    from partnerships.models import Service
-    from procedures.models import Authority
-
     return Known(
         sections=dict(Section.objects.values_list("slug", "pk")),
         authorities=frozenset(Authority.objects.values_list("slug", flat=True)),

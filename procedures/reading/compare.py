@@ -8,10 +8,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from procedures.models import Version
 from procedures.models.version import last_day
 from procedures.pages import NotHere, in_words, reading_page, render_page
-from procedures.publishing import remake_rendering
 from procedures.reading.comparison import Comparison, compare_html, compare_words
-from procedures.reading.composing import last_heading, owner_label
-from procedures.rendering import RENDERER, Rendered, point_links, safe
+from procedures.reading.composing import last_heading, owner_label, rendered
+from procedures.rendering import point_links, safe
 from procedures.viewpoint import Viewpoint
 
 
@@ -91,8 +90,8 @@ def _moment(version: Version) -> tuple[date, datetime]:
 
 def _html(viewpoint: Viewpoint, version: Version) -> str:
     kept = getattr(version, "kept_rendering", None)
-    rendered = Rendered.from_json(kept.content) if kept and kept.renderer == RENDERER else remake_rendering(version)
-    return safe(point_links("".join(block.html for block in rendered.blocks), viewpoint.target_url))
+    blocks = rendered(version.pk, kept and kept.renderer, kept and kept.content).blocks
+    return safe(point_links("".join(block.html for block in blocks), viewpoint.target_url))
 
 
 def _title(version: Version) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import OuterRef, Subquery
 
 from partnerships.directory import Listed
-from procedures.models import Version
+from procedures.models import Version, VersionQuerySet
 from procedures.models.version import last_day
 from procedures.publishing import remake_rendering
 from procedures.rendering import RENDERER, Block, Rendered
@@ -25,12 +25,10 @@ class Text:
     partnership_id: int
     number: str
     title: str
-    change_kind: str
     change_note: str
     effective_date: date
     review_date: date | None
     withdrawn: bool
-    imported: bool
     renderer: int | None
     content: Any
     successor_id: int | None
@@ -44,9 +42,14 @@ class Text:
     @cached_property
     def rendered(self) -> Rendered:
         """The text's HTML as kept, or made again where none is kept or an older release made it."""
-        if self.content is None or self.renderer != RENDERER:
-            return remake_rendering(Version.objects.select_related("partnership").get(pk=self.id))
-        return Rendered.from_json(self.content)
+        return rendered(self.id, self.renderer, self.content)
+
+
+def rendered(version_id: int, renderer: int | None, content: Any) -> Rendered:
+    """A version's HTML as kept, or made again where none is kept (None) or an earlier release made it."""
+    if content is None or renderer != RENDERER:
+        return remake_rendering(Version.objects.select_related("partnership").get(pk=version_id))
+    return Rendered.from_json(content)
 
 
 def texts(viewpoint: Viewpoint, slug: str) -> list[Text]:
@@ -54,12 +57,20 @@ def texts(viewpoint: Viewpoint, slug: str) -> list[Text]:
 
     They come in the order of the viewpoint's scope: region, groups, partnership.
     """
+    seen = Version.objects.of(viewpoint.scope).latest_on(viewpoint.effective_day).filter(section__slug=slug)
+    return sorted(_read(seen), key=lambda text: viewpoint.scope.index(text.partnership_id))
+
+
+def text_of(version_id: int) -> Text:
+    """The text of a version that is published, whatever the day."""
+    [text] = _read(Version.objects.published().filter(pk=version_id))
+    return text
+
+
+def _read(versions: VersionQuerySet) -> list[Text]:
     note = Version.objects.filter(pk=OuterRef("successor_id")).values("change_note")
     rows = (
-        Version.objects.of(viewpoint.scope)
-        .latest_on(viewpoint.effective_day)
-        .filter(section__slug=slug)
-        .with_successor()
+        versions.with_successor()
         .annotate(successor_note=Subquery(note))
         .values_list(
             "pk",
@@ -67,12 +78,10 @@ def texts(viewpoint: Viewpoint, slug: str) -> list[Text]:
             "partnership_id",
             "number",
             "title",
-            "change_kind",
             "change_note",
             "effective_date",
             "review_date",
             "withdrawn",
-            "imported",
             "kept_rendering__renderer",
             "kept_rendering__content",
             "successor_id",
@@ -81,8 +90,7 @@ def texts(viewpoint: Viewpoint, slug: str) -> list[Text]:
         )
     )
     # A published version has an effective date: a constraint sees to it.
-    found = (Text(*row) for row in rows)  # type: ignore[arg-type]
-    return sorted(found, key=lambda text: viewpoint.scope.index(text.partnership_id))
+    return [Text(*row) for row in rows]  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)

@@ -24,13 +24,7 @@ def home(request: HttpRequest, viewpoint: Viewpoint) -> HttpResponse:
         "reading/home.html",
         {
             "parts": [
-                {
-                    "number": number,
-                    "title": place.title if place else LOCAL_PROCEDURES,
-                    "url": _part_url(viewpoint, number, place),
-                    "sections": len(places),
-                }
-                for number, place, places in seen.parts()
+                _part(viewpoint, number, place) | {"sections": len(places)} for number, place, places in seen.parts()
             ],
             "changes": latest_changes(viewpoint, seen, 5),
             "scheduled": coming_changes(viewpoint, seen),
@@ -59,13 +53,7 @@ def contents(request: HttpRequest, viewpoint: Viewpoint) -> HttpResponse:
         "reading/contents.html",
         {
             "parts": [
-                {
-                    "number": number,
-                    "title": place.title if place else LOCAL_PROCEDURES,
-                    "url": _part_url(viewpoint, number, place),
-                    "anchor": f"part-{number}",
-                    "sections": [_row(viewpoint, place) for place in places],
-                }
+                _part(viewpoint, number, place) | {"sections": [_row(viewpoint, place) for place in places]}
                 for number, place, places in seen.parts()
             ],
             "day_note": "" if seen.places else _nothing_in_force(viewpoint),
@@ -73,8 +61,15 @@ def contents(request: HttpRequest, viewpoint: Viewpoint) -> HttpResponse:
     )
 
 
-def _part_url(viewpoint: Viewpoint, number: str, place: Place | None) -> str:
-    return viewpoint.section_url(place.slug) if place else f"{viewpoint.contents_url}#part-{number}"
+def _part(viewpoint: Viewpoint, number: str, place: Place | None) -> dict[str, Any]:
+    """A part as both pages name it; one without a text of its own is the place of local procedures."""
+    anchor = f"part-{number}"
+    return {
+        "number": number,
+        "title": place.title if place else LOCAL_PROCEDURES,
+        "url": viewpoint.section_url(place.slug) if place else f"{viewpoint.contents_url}#{anchor}",
+        "anchor": anchor,
+    }
 
 
 def _row(viewpoint: Viewpoint, place: Place) -> dict[str, Any]:

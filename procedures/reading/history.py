@@ -1,6 +1,6 @@
 """A section's versions, `/sections/<slug>/history/`, and each of them for ever, `/versions/<id>/`."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 from procedures.models import Version
 from procedures.models.version import last_day
 from procedures.pages import NotHere, in_words, reading_page, render_page
-from procedures.reading.composing import Piece, Text, owner_label
+from procedures.reading.composing import Piece, owner_label, text_of
 from procedures.reading.notices import Notice, notice
 from procedures.reading.section import blocks
 from procedures.viewpoint import Viewpoint
@@ -116,7 +116,7 @@ def version(request: HttpRequest, viewpoint: Viewpoint, version_id: int) -> Http
     owner = viewpoint.directory.by_id(found.partnership_id)
     own = viewpoint.seen_by(owner).at(found.effective_date)
     slug = found.section.slug
-    text = _as_text(found)
+    text = text_of(found.pk)
     stream = Version.objects.published().filter(section=found.section_id, partnership=found.partnership_id)
     ordered = list(stream.newest_first().defer("body"))
     place = next(place for place, other in enumerate(ordered) if other.pk == found.pk)
@@ -137,31 +137,6 @@ def version(request: HttpRequest, viewpoint: Viewpoint, version_id: int) -> Http
     }
     indexable = row["state"] == "in force"
     return render_page(request, viewpoint, "reading/version.html", context, indexable=indexable)
-
-
-def _as_text(version: Version) -> Text:
-    from procedures.models import KeptRendering
-
-    kept = KeptRendering.objects.filter(pk=version.pk).first()
-    assert version.effective_date
-    return Text(
-        id=version.pk,
-        section_id=version.section_id,
-        partnership_id=version.partnership_id,
-        number=version.number,
-        title=version.title,
-        change_kind=version.change_kind,
-        change_note=version.change_note,
-        effective_date=version.effective_date,
-        review_date=version.review_date,
-        withdrawn=version.withdrawn,
-        imported=version.imported,
-        renderer=kept.renderer if kept else None,
-        content=kept.content if kept else None,
-        successor_id=None,
-        superseded_on=None,
-        successor_note=None,
-    )
 
 
 def _beside(viewpoint: Viewpoint, addition: Version) -> Version:
@@ -186,8 +161,6 @@ def _notices(own: Viewpoint, slug: str, row: dict[str, Any], label: str) -> list
 
 
 def _day_after(row: dict[str, Any]) -> str:
-    from datetime import timedelta
-
     return in_words(row["until"] + timedelta(days=1))
 
 

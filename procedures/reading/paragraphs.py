@@ -11,15 +11,10 @@ from procedures.models import KeptRendering
 from procedures.pages import in_words
 from procedures.reading.composing import Piece
 from procedures.reading.notices import Notice, notice
-from procedures.rendering import Rendered, with_paragraph_links
+from procedures.rendering import Rendered
 from procedures.viewpoint import Viewpoint
 
 ANCHOR = re.compile(r"(?:[a-z0-9-]+-)?p-[a-z0-9]{4,16}(?:-[0-9]{1,4})?")
-
-
-def with_links(html: str) -> str:
-    """The HTML with a visible link at each paragraph, list item and table row, for copying."""
-    return with_paragraph_links(html)
 
 
 def notices(anchor: str, viewpoint: Viewpoint, slug: str, pieces: Sequence[Piece]) -> list[Notice]:

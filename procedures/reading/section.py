@@ -11,7 +11,7 @@ from procedures.reading import notices, paragraphs
 from procedures.reading.composing import Piece, Text, compose, last_heading, owner_label, texts
 from procedures.reading.contacts import urgent_contacts
 from procedures.reading.outline import Outline, Place, outline
-from procedures.rendering import point_links, safe
+from procedures.rendering import point_links, safe, with_paragraph_links
 from procedures.viewpoint import Viewpoint
 
 
@@ -69,7 +69,7 @@ def blocks(viewpoint: Viewpoint, pieces: Sequence[Piece], *, links_shown: bool =
         owner = viewpoint.directory.by_id(piece.text.partnership_id)
         html = point_links(piece.block.html, viewpoint.target_url)
         if links_shown:
-            html = paragraphs.with_links(html)
+            html = with_paragraph_links(html)
         shown.append(
             {
                 "owner": None if owner.is_region else owner,
