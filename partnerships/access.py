@@ -8,7 +8,7 @@ A view of the workspace stands behind `signed_in` and begins with `partnership_w
 told that there is no such page (404), somebody with another role there that it is not theirs to do (403).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import wraps
 from typing import Any
 
@@ -17,14 +17,14 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 
 from partnerships.models import Membership, Partnership, PartnershipQuerySet
 
 Person = AbstractBaseUser | AnonymousUser
 Role = Membership.Role
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)  # recovery codes only stand in for one
 
@@ -51,6 +51,31 @@ def may_draft(person: Person, partnership: Partnership) -> bool:
 def may_approve(person: Person, partnership: Partnership) -> bool:
     """Whether `person` may approve and publish the partnership's drafts."""
     return has_role(person, partnership, Role.APPROVER)
+
+
+def may_agree(person: Person, partnership: Partnership, writer_ids: Collection[int]) -> bool:
+    """Whether `person` may approve or publish a draft of the partnership that these people have written.
+
+    Where a partnership wants two people, nobody agrees to their own words, whatever else they may do.
+    """
+    return may_approve(person, partnership) and not (partnership.requires_two_people and person.pk in writer_ids)
+
+
+def may_call_back(person: Person, partnerships: Collection[Partnership]) -> bool:
+    """Whether `person` may call back what was published together for these partnerships: all of it is theirs to
+    approve, or it is the region's, whose renumbering brings texts of others along.
+    """
+    own = set(partnerships_with_role(person, Role.APPROVER))
+    return set(partnerships) <= own or any(partnership.is_region and partnership in own for partnership in partnerships)
+
+
+def refuse_own_words(person: Person, partnership: Partnership, writer_ids: Collection[int]) -> None:
+    """PermissionDenied unless `may_agree`; for a view that has found the person to be an approver."""
+    if not may_agree(person, partnership, writer_ids):
+        raise PermissionDenied(
+            "You have written in this text yourself. "
+            f"{partnership.short_name} wants a second person to approve and publish it."
+        )
 
 
 def may_manage(person: Person, partnership: Partnership) -> bool:
@@ -94,10 +119,16 @@ def may_enter_admin(person: Person) -> bool:
 
 
 def signed_in(view: View) -> View:
-    """Sends strangers to the sign-in page, and whoever must have a second factor first to where it is set up."""
+    """Sends strangers to the sign-in page, and whoever must have a second factor first to where it is set up.
+
+    A script, which asks for no page and says so by X-Requested-With, is told so (401) instead of being led elsewhere.
+    """
 
     @wraps(view)
-    def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        is_script = request.headers.get("X-Requested-With") == "XMLHttpRequest"
+        if is_script and (not request.user.is_authenticated or must_set_up_second_factor(request.user)):
+            return HttpResponse("You are not signed in any more.", status=401, content_type="text/plain")
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path() if request.method == "GET" else "", settings.LOGIN_URL)
         if must_set_up_second_factor(request.user):

@@ -3,10 +3,12 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db import models
+from django.db import models, transaction
 from django.http import HttpRequest
+from django.utils.timezone import now
 
 from partnerships import access
+from partnerships.audit import Action, record
 from partnerships.models import Contact, GroupMembership, Membership, Partnership, Service
 
 
@@ -43,8 +45,40 @@ class ManagersOwn(admin.ModelAdmin):
         return self._may(request, obj)
 
 
+class Recorded(admin.ModelAdmin):
+    """What is done here stands in the partnership's audit log, under the actions of `recorded`."""
+
+    recorded: dict[str, Action]  # of "added", "changed" and "deleted", those that are recorded
+
+    @transaction.atomic
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        self._record(request, obj, "changed" if change else "added", ", ".join(form.changed_data))
+
+    @transaction.atomic
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        super().delete_model(request, obj)
+        self._record(request, obj, "deleted")
+
+    @transaction.atomic
+    def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> None:
+        for thing in queryset:
+            self.delete_model(request, thing)
+
+    def _record(self, request: HttpRequest, obj: Any, what: str, fields: str = "") -> None:
+        if what in self.recorded:
+            partnership = obj if isinstance(obj, Partnership) else obj.partnership
+            detail = f"In the Django admin, {what}" + (f": {fields}." if fields else ".")
+            record(partnership, self.recorded[what], by=request.user, at=now(), about=str(obj), detail=detail)
+
+
 @admin.register(Contact)
-class ContactAdmin(ManagersOwn):
+class ContactAdmin(ManagersOwn, Recorded):
+    recorded = {
+        "added": Action.CONTACT_ADDED,
+        "changed": Action.CONTACT_CHANGED,
+        "deleted": Action.CONTACT_DELETED,
+    }
     list_display = ("partnership", "service", "name", "phone", "availability", "checked_on", "checked_by")
     list_filter = ("service", "availability")
     search_fields = ("name", "phone", "email")
@@ -52,9 +86,10 @@ class ContactAdmin(ManagersOwn):
 
 
 @admin.register(Membership)
-class MembershipAdmin(admin.ModelAdmin):
+class MembershipAdmin(Recorded):
     """For the site's administrators alone: managers have /workspace/<partnership>/people/, which keeps its rules."""
 
+    recorded = dict.fromkeys(("added", "changed", "deleted"), Action.ROLES_CHANGED)
     list_display = ("user", "partnership", "role")
     list_filter = ("role",)
 
@@ -66,9 +101,10 @@ class GroupMembershipInline(admin.TabularInline):
 
 
 @admin.register(Partnership)
-class PartnershipAdmin(admin.ModelAdmin):
+class PartnershipAdmin(Recorded):
     """For the site's administrators alone: a partnership's slug stands in every address."""
 
+    recorded = {"changed": Action.SETTINGS_CHANGED}  # one that has a log is never deleted
     list_display = ("name", "kind", "slug", "requires_second_factor", "position")
     inlines = (GroupMembershipInline,)
 

@@ -1,7 +1,7 @@
 """Who is who, read once: every partnership and the groups that each belongs to."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
 from partnerships.models import Partnership
@@ -18,6 +18,12 @@ class Listed:
     short_name: str
     manual_title: str
     notice: str
+    drift_grace_days: int
+
+    @property
+    def drift_grace(self) -> timedelta:
+        """How long readers are not yet told that a text was not checked against changed regional text."""
+        return timedelta(days=self.drift_grace_days)
 
     @property
     def is_region(self) -> bool:
@@ -90,7 +96,7 @@ class Directory:
 
 def read_directory() -> Directory:
     """The directory as the database has it now; one query, with a row for each membership."""
-    own = ("id", "slug", "kind", "name", "short_name", "manual_title", "notice")
+    own = ("id", "slug", "kind", "name", "short_name", "manual_title", "notice", "drift_grace_days")
     joined = ("memberships_as_member__group", "memberships_as_member__joined", "memberships_as_member__left")
     rows = Partnership.objects.values_list(*own, *joined)
     listed = dict.fromkeys(Listed(*row[: len(own)]) for row in rows)

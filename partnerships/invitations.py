@@ -25,6 +25,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from partnerships.access import Person
+from partnerships.audit import Action, record
 from partnerships.forms import NewPersonForm
 from partnerships.models import Invitation, Partnership
 
@@ -44,15 +45,30 @@ def send(partnership: Partnership, email: str, role: str, *, by: Person, at: dat
     invitation.full_clean()
     invitation.save()
     _send(invitation, token)
+    _record(invitation, Action.INVITED, by=by, at=at)
     return invitation
 
 
 @transaction.atomic
-def send_again(invitation: Invitation, *, at: datetime) -> None:
+def send_again(invitation: Invitation, *, by: Person, at: datetime) -> None:
     """Send a new link in place of the one before; NotSent."""
     token = invitation.renew(at=at)
     invitation.save(update_fields=["token_digest", "expires_at"])
     _send(invitation, token)
+    _record(invitation, Action.INVITED_AGAIN, by=by, at=at)
+
+
+@transaction.atomic
+def withdraw(invitation: Invitation, *, by: Person, at: datetime) -> None:
+    """Make the link worth nothing, unless it has been accepted meanwhile."""
+    deleted, _ = Invitation.objects.pending().filter(pk=invitation.pk).delete()
+    if deleted:
+        _record(invitation, Action.INVITATION_WITHDRAWN, by=by, at=at)
+
+
+def _record(invitation: Invitation, action: Action, *, by: Person, at: datetime) -> None:
+    role = invitation.get_role_display()
+    record(invitation.partnership, action, by=by, at=at, about=invitation.email, detail=role)
 
 
 def _send(invitation: Invitation, token: str) -> None:

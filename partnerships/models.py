@@ -12,6 +12,9 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 
+from partnerships.audit import Action, record
+from partnerships.audit import AuditEntry as AuditEntry  # Django finds an app's models in this module
+
 
 class PartnershipQuerySet(models.QuerySet["Partnership"]):
     def region(self) -> "Partnership":
@@ -44,6 +47,14 @@ class Partnership(models.Model):
     requires_second_factor = models.BooleanField(
         default=False, help_text="Whoever has a role here must sign in with a second factor as well as a password."
     )
+    requires_two_people = models.BooleanField(
+        default=True, help_text="Nobody may approve or publish a draft of their own: a second person does."
+    )
+    drift_grace_days = models.PositiveSmallIntegerField(
+        default=28,
+        help_text="Days after which readers are told that a local text has not yet been checked against regional text "
+        "that has changed; 0 tells them at once.",
+    )
 
     objects = PartnershipQuerySet.as_manager()
 
@@ -61,18 +72,27 @@ class Partnership(models.Model):
                 name="partnership_known_kind",
                 violation_error_message="A partnership is a region, a group or a local partnership.",
             ),
+            models.CheckConstraint(
+                condition=Q(drift_grace_days__lte=365),
+                name="partnership_drift_grace_within_a_year",
+                violation_error_message="Readers are told after 365 days at the latest.",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_region(self) -> bool:
+        return self.kind == Partnership.Kind.REGION
+
     @transaction.atomic
-    def set_roles(self, person: AbstractBaseUser, roles: Collection[str]) -> None:
-        """Give `person` these roles here and no others; none removes them.
+    def set_roles(self, person: AbstractBaseUser, roles: Collection[str]) -> list[str]:
+        """Give `person` these roles here and no others; none removes them. Gives the roles they had before, sorted.
 
         ValidationError when nobody would be left to manage the partnership.
         """
-        Partnership.objects.select_for_update().get(pk=self.pk)  # two managers may be removing each other
+        Partnership.objects.select_for_update(no_key=True).get(pk=self.pk)  # two managers may be removing each other
         managers = self.memberships.filter(role=Membership.Role.MANAGER)
         manages = managers.filter(user_id=person.pk).exists()
         if manages and Membership.Role.MANAGER not in roles and not managers.exclude(user_id=person.pk).exists():
@@ -80,11 +100,12 @@ class Partnership(models.Model):
                 f"{self.short_name} would have no manager left. Make somebody else a manager first.",
                 code="last_manager",
             )
+        before = sorted(self.memberships.filter(user_id=person.pk).values_list("role", flat=True))
         self.memberships.filter(user_id=person.pk).exclude(role__in=roles).delete()
-        held = set(self.memberships.filter(user_id=person.pk).values_list("role", flat=True))
         self.memberships.bulk_create(
-            Membership(user_id=person.pk, partnership=self, role=role) for role in roles if role not in held
+            Membership(user_id=person.pk, partnership=self, role=role) for role in roles if role not in before
         )
+        return before
 
 
 class GroupMembershipQuerySet(models.QuerySet["GroupMembership"]):
@@ -232,7 +253,10 @@ class Invitation(models.Model):
 
     @transaction.atomic
     def accept(self, person: AbstractBaseUser, *, at: datetime) -> None:
-        """Give `person` the role; ValidationError when it was accepted before, has expired or been withdrawn."""
+        """Give `person` the role, and record it.
+
+        ValidationError when it was accepted before, has expired or been withdrawn.
+        """
         own = Invitation.objects.select_for_update().filter(pk=self.pk).first()
         if own is None:
             raise ValidationError("This invitation has been withdrawn.")
@@ -244,6 +268,7 @@ class Invitation(models.Model):
         self.accepted_at = own.accepted_at = at
         self.accepted_by_id = own.accepted_by_id = person.pk
         own.save(update_fields=["accepted_at", "accepted_by"])
+        record(own.partnership, Action.JOINED, by=person, at=at, about=own.email, detail=own.get_role_display())
 
 
 def digest_of(token: str) -> str:
@@ -263,6 +288,9 @@ class Service(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+CONTACT_HOLDS = timedelta(days=365)  # after a check; the portal's own rule
 
 
 class Contact(models.Model):
@@ -306,3 +334,7 @@ class Contact(models.Model):
 
     def __str__(self) -> str:
         return f"{self.partnership.short_name}: {self.name}"
+
+    def is_stale(self, today: date) -> bool:
+        """Whether it is due to be checked again."""
+        return self.checked_on < today - CONTACT_HOLDS

@@ -1,41 +1,22 @@
-"""The workspace's first page, and the people of a partnership: who has which role, invited by whom."""
+"""The people of a partnership: who has which role, invited by whom."""
 
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import now
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from partnerships import invitations
-from partnerships.access import Role, partnership_where, partnerships_with_role, signed_in
-from partnerships.forms import InviteForm, RolesForm, SecondFactorForm
+from partnerships.access import Person, Role, partnership_where, partnerships_with_role, signed_in
+from partnerships.audit import Action, record
+from partnerships.forms import InviteForm, RolesForm
 from partnerships.models import Partnership
+from partnerships.workspace_nav import navigation
 
 require_form = require_http_methods(["GET", "HEAD", "POST"])
-
-
-@require_safe
-@signed_in
-def workspace(request: HttpRequest) -> HttpResponse:
-    """The signed-in person's partnerships, and what they may do in each."""
-    assert request.user.is_authenticated
-    held = request.user.memberships.all()
-    names: dict[int, list[str]] = {}
-    for membership in held:
-        names.setdefault(membership.partnership_id, []).append(membership.get_role_display())
-    managed = set(partnerships_with_role(request.user, Role.MANAGER).values_list("pk", flat=True))
-    return render(
-        request,
-        "partnerships/workspace.html",
-        {
-            "partnerships": [
-                (partnership, names.get(partnership.pk, ["Administrator of this site"]), partnership.pk in managed)
-                for partnership in partnerships_with_role(request.user, *Role)
-            ],
-        },
-    )
 
 
 @require_safe
@@ -49,12 +30,12 @@ def people(request: HttpRequest, slug: str) -> HttpResponse:
         "partnerships/people.html",
         {
             "partnership": partnership,
+            "navigation": navigation(request.user, partnership, "people"),
             "members": _members(partnership),
             "invitations": [
                 (invitation, invitation.has_expired(moment))
                 for invitation in partnership.invitations.pending().select_related("invited_by")
             ],
-            "second_factor_form": SecondFactorForm(initial={"required": partnership.requires_second_factor}),
         },
     )
 
@@ -83,7 +64,11 @@ def invite(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, f"We have sent an invitation to {email}.")
             return redirect("people", slug)
-    return render(request, "partnerships/invite.html", {"partnership": partnership, "form": form})
+    return render(
+        request,
+        "partnerships/invite.html",
+        {"partnership": partnership, "navigation": navigation(request.user, partnership, "people"), "form": form},
+    )
 
 
 @require_form
@@ -96,13 +81,22 @@ def roles(request: HttpRequest, slug: str, person_id: int) -> HttpResponse:
     form = RolesForm(request.POST if request.method == "POST" else None, initial={"roles": held})
     if request.method == "POST" and form.is_valid():
         try:
-            partnership.set_roles(person, form.cleaned_data["roles"])
+            _give_roles(partnership, person, form.cleaned_data["roles"], by=request.user)
         except ValidationError as error:
             form.add_error("roles", error)
         else:
             messages.success(request, f"The roles of {person.get_full_name() or person.email} have been changed.")
             return _onwards(request, partnership)
-    return render(request, "partnerships/roles.html", {"partnership": partnership, "person": person, "form": form})
+    return render(
+        request,
+        "partnerships/roles.html",
+        {
+            "partnership": partnership,
+            "navigation": navigation(request.user, partnership, "people"),
+            "person": person,
+            "form": form,
+        },
+    )
 
 
 @require_form
@@ -114,15 +108,34 @@ def remove(request: HttpRequest, slug: str, person_id: int) -> HttpResponse:
     refusal = ""
     if request.method == "POST":
         try:
-            partnership.set_roles(person, [])
+            _give_roles(partnership, person, [], by=request.user)
         except ValidationError as error:
             [refusal] = error.messages
         else:
             name = person.get_full_name() or person.email
             messages.success(request, f"{name} has no role in {partnership.short_name} any more.")
             return _onwards(request, partnership)
-    context = {"partnership": partnership, "person": person, "refusal": refusal}
-    return render(request, "partnerships/remove.html", context, status=409 if refusal else 200)
+    return render(
+        request,
+        "partnerships/remove.html",
+        {
+            "partnership": partnership,
+            "navigation": navigation(request.user, partnership, "people"),
+            "person": person,
+            "refusal": refusal,
+        },
+        status=409 if refusal else 200,
+    )
+
+
+@transaction.atomic
+def _give_roles(partnership: Partnership, person: User, roles: list[str], *, by: Person) -> None:
+    """Set the roles and record it. ValidationError when nobody would be left to manage the partnership."""
+    before, now_held = partnership.set_roles(person, roles), sorted(roles)
+    if before != now_held:
+        action = Action.ROLES_CHANGED if roles else Action.PERSON_REMOVED
+        detail = f"Before: {', '.join(before) or 'none'}. Now: {', '.join(now_held) or 'none'}."
+        record(partnership, action, by=by, at=now(), about=person.get_full_name() or person.email, detail=detail)
 
 
 def _member(partnership: Partnership, person_id: int) -> User:
@@ -139,26 +152,12 @@ def _onwards(request: HttpRequest, partnership: Partnership) -> HttpResponse:
 
 @require_POST
 @signed_in
-def second_factor(request: HttpRequest, slug: str) -> HttpResponse:
-    """Set whether everybody with a role here must use a second factor."""
-    partnership = partnership_where(request.user, slug, Role.MANAGER)
-    form = SecondFactorForm(request.POST)
-    form.full_clean()
-    partnership.requires_second_factor = form.cleaned_data["required"]
-    partnership.save(update_fields=["requires_second_factor"])
-    is_now = "must now use" if partnership.requires_second_factor else "need no longer use"
-    messages.success(request, f"People with a role in {partnership.short_name} {is_now} a second factor.")
-    return redirect("people", slug)
-
-
-@require_POST
-@signed_in
 def resend(request: HttpRequest, slug: str, invitation_id: int) -> HttpResponse:
     """Send an invitation again, with a new link for another 14 days; the old link stops working."""
     partnership = partnership_where(request.user, slug, Role.MANAGER)
     waiting = get_object_or_404(partnership.invitations.pending(), pk=invitation_id)
     try:
-        invitations.send_again(waiting, at=now())
+        invitations.send_again(waiting, by=request.user, at=now())
     except invitations.NotSent as error:
         messages.error(request, str(error))
     else:
@@ -172,6 +171,6 @@ def withdraw(request: HttpRequest, slug: str, invitation_id: int) -> HttpRespons
     """Withdraw an invitation: its link stops working."""
     partnership = partnership_where(request.user, slug, Role.MANAGER)
     waiting = get_object_or_404(partnership.invitations.pending(), pk=invitation_id)
-    waiting.delete()
+    invitations.withdraw(waiting, by=request.user, at=now())
     messages.success(request, f"The invitation to {waiting.email} has been withdrawn.")
     return redirect("people", slug)

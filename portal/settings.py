@@ -103,9 +103,11 @@ INSTALLED_APPS = [
     "allauth.socialaccount.providers.openid_connect",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "markdownx",
     "portal",
     "partnerships",
     "procedures",
+    "procedures.editing",
     "procedures.search",
 ]
 
@@ -164,6 +166,12 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000;",
     }
 
+MEDIA_DIR = Path(env.str("MEDIA_DIR", default=str(VAR_DIR / "media")))
+if not MEDIA_DIR.is_absolute() or MEDIA_DIR.is_file():
+    raise ImproperlyConfigured(f"MEDIA_DIR is {str(MEDIA_DIR)!r}; it is the absolute path of a folder.")
+MEDIA_ROOT = MEDIA_DIR  # documents; served by a view that knows each of them, never as a folder
+FILE_UPLOAD_HANDLERS = ["procedures.uploads.receiving.Receiver"]
+
 SEARCH_URL = env.str("SEARCH_URL", default=f"whoosh:{VAR_DIR / 'search'}")
 if not SEARCH_URL.startswith("whoosh:"):
     raise ImproperlyConfigured(f"SEARCH_URL is {SEARCH_URL!r}; it is whoosh: followed by a folder.")
@@ -208,9 +216,19 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "portal.static_files.StaticFilesStorage"
     },
 }
+
+# --- The editors' Markdown field ------------------------------------------------------------------------------------
+
+# As shipped, django-markdownx previews and stores for anybody whatever is sent to it. Its own addresses are not among
+# ours, each draft's field names that draft's (procedures.editing.text_form), and what is left of it renders safely and
+# takes no file.
+MARKDOWNX_URLS_PATH = MARKDOWNX_UPLOAD_URLS_PATH = ""
+MARKDOWNX_MARKDOWNIFY_FUNCTION = "procedures.editing.preview.markdownify"
+MARKDOWNX_UPLOAD_CONTENT_TYPES: list[str] = []
+MARKDOWNX_EDITOR_RESIZABLE = False  # text and preview scroll side by side
 
 # --- Accounts -----------------------------------------------------------------------------------------------------
 

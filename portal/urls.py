@@ -11,6 +11,7 @@ from django.urls import include, path
 from partnerships.access import may_enter_admin
 from portal import views
 from portal.accounts import admin_login, single_sign_on
+from procedures.reading.files import file
 from procedures.reading.history import version
 
 reading = "procedures.urls"
@@ -23,9 +24,11 @@ urlpatterns = [
     path("accounts/oidc/<str:provider_id>/login/", single_sign_on, name="openid_connect_login"),
     path("accounts/", include("allauth.urls")),
     path("", include("partnerships.urls")),
+    path("", include("procedures.editing.urls")),
     path("health/", views.health, name="health"),
     path("robots.txt", views.robots, name="robots"),
     path("versions/<int:version_id>/", version, name="version"),
+    path("files/<int:file_id>/<str:name>", file, name="file"),
     path("", include(reading)),
     path("in/<slug:partnership>/", include(reading, namespace="in")),
     path("on/<str:on>/", include(reading, namespace="on")),

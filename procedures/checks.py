@@ -1,16 +1,17 @@
 """What keeps a text from being published, each as a sentence for the person who can mend it."""
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from partnerships.directory import Directory, Listed
 from partnerships.models import Service
-from procedures.models import Authority, Section, Version
+from procedures.models import Authority, DocumentFile, Section, Version
 from procedures.numbering import candidates, is_number
 from procedures.register import Register
 from procedures.rendering import Link, Source
+from procedures.uploads.kinds import KINDS
 
 MAX_BODY = 200_000  # characters; the longest real procedures that we know have about 60,000
 # Characters that no text holds: controls, halves of characters, and those that turn the direction of what follows.
@@ -30,13 +31,22 @@ class Fault:
 
 
 @dataclass(frozen=True)
+class KnownDocument:
+    """Whose a document is, from which day on it exists, and whether it is a picture."""
+
+    partnership_id: int
+    since: date
+    is_image: bool
+
+
+@dataclass(frozen=True)
 class Known:
     """What a reference may lead to, by slug: read once for all the versions that are checked together."""
 
     sections: dict[str, int]
     authorities: frozenset[str]
     services: frozenset[str]
-    documents: frozenset[str] = frozenset()
+    documents: Mapping[str, KnownDocument] = field(default_factory=dict)
 
 
 class Checks:
@@ -195,15 +205,28 @@ class Checks:
                 return f"“{link.words}” leads nowhere: there is no section “{link.target}”."
             if not self.register.is_in_force(section_id, day, scope):
                 return f"“{link.words}” leads nowhere: section “{link.target}” is not in force on {day}."
-        elif link.scheme in ("authority", "contact", "document"):
-            known = {
-                "authority": self.known.authorities,
-                "contact": self.known.services,
-                "document": self.known.documents,
-            }[link.scheme]
+        elif link.scheme in ("document", "image"):
+            return self._fault_of_document(link, day, scope)
+        elif link.scheme in ("authority", "contact"):
+            known = {"authority": self.known.authorities, "contact": self.known.services}[link.scheme]
             if link.target not in known:
                 kind = "service" if link.scheme == "contact" else link.scheme
                 return f"“{link.words}” leads nowhere: there is no {kind} “{link.target}”."
+        return ""
+
+    def _fault_of_document(self, link: Link, day: date, scope: tuple[int, ...]) -> str:
+        document = self.known.documents.get(link.target)
+        leads_nowhere = f"“{link.words}” {'shows nothing' if link.scheme == 'image' else 'leads nowhere'}:"
+        named = f"the document “{link.target}”"
+        if document is None:
+            return f"{leads_nowhere} there is no document “{link.target}”."
+        if document.partnership_id not in scope:
+            owner = self.directory.by_id(document.partnership_id)
+            return f"{leads_nowhere} {named} is {owner.name}’s, and not all readers of this text see it."
+        if day < document.since:
+            return f"{leads_nowhere} {named} was added on {document.since}, which is after {day}."
+        if link.scheme == "image" and not document.is_image:
+            return f"{leads_nowhere} {named} is no picture. Link it: [{link.words}](document:{link.target})."
         return ""
 
 
@@ -227,7 +250,17 @@ def known_targets() -> Known:
         sections=dict(Section.objects.values_list("slug", "pk")),
         authorities=frozenset(Authority.objects.values_list("slug", flat=True)),
         services=frozenset(Service.objects.values_list("slug", flat=True)),
+        documents=known_documents(),
     )
+
+
+def known_documents() -> dict[str, KnownDocument]:
+    """Every document that has a file, by slug; whether it is a picture never changes."""
+    rows = DocumentFile.objects.order_by("-added_on", "-number").values_list(
+        "document__slug", "document__partnership_id", "added_on", "content_type"
+    )
+    # The last row of each slug, which stays, is that of its first file.
+    return {slug: KnownDocument(owner, since, KINDS[kind].is_image) for slug, owner, since, kind in rows}
 
 
 @dataclass(frozen=True)

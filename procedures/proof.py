@@ -1,10 +1,11 @@
-"""Proof that readers see what was sealed: the HTML that is kept, made once more from the sealed texts."""
+"""Proof that readers see what was sealed: the HTML that is kept, made once more from the sealed texts, and files."""
 
 from collections.abc import Iterable, Iterator
 
-from procedures.models import KeptRendering
+from procedures.models import DocumentFile, KeptRendering
 from procedures.publishing import numbered_slugs, rendering_of
 from procedures.rendering import RENDERER
+from procedures.uploads import storage
 
 
 def altered_pages() -> Iterator[str]:
@@ -22,4 +23,16 @@ def altered_pages() -> Iterator[str]:
             yield (
                 f"Version {version.pk} ({version}): the HTML that readers get is not what its text makes. "
                 "Delete its row in procedures_keptrendering: it is made again when the page is next read."
+            )
+
+
+def altered_files() -> Iterator[str]:
+    """A sentence for every file of a document whose content is not what was uploaded, or is not there."""
+    rows = DocumentFile.objects.order_by("pk").values_list("pk", "file_name", "document__slug", "sha256")
+    for pk, name, slug, sha256 in rows.iterator():
+        if not storage.is_sound(sha256):
+            what = "altered" if storage.is_kept(sha256) else "gone"
+            yield (
+                f"File {pk} ({name} of the document “{slug}”): its content is {what}. "
+                f"Put it back from a backup of MEDIA_DIR: {storage.name_of(sha256)}"
             )

@@ -1,12 +1,14 @@
 """The one door through which text becomes public.
 
-`publish` takes one draft; `publish_imported` takes many versions that come with their own dates. Both check
-everything, and in one transaction seal the versions and write their cross-references and their HTML. The database's
-triggers renew the freshness stamp in that same transaction, and whatever else follows from a publication (search
-index, caches) catches up by comparing that stamp, so nothing is half public if the process dies.
+`publish` takes one draft, `publish_together` several; `publish_imported` takes many versions that come with their own
+dates. All check everything, and in one transaction seal the versions and write their cross-references and their HTML.
+The database's triggers renew the freshness stamp in that same transaction, and whatever else follows from a publication
+(search index, caches) catches up by comparing that stamp, so nothing is half public if the process dies.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -24,6 +26,7 @@ from procedures.rendering.headings import SourceHeading
 from procedures.sealing import SEALED_FIELDS, digest_of
 
 Progress = Callable[[Sequence[Version]], Iterable[Version]]
+Publication = tuple[int, datetime]  # a version's id, and when it was published
 
 CHUNK = 500  # versions stored at a time
 
@@ -37,23 +40,72 @@ class Refused(Exception):
 
 
 def publish(draft: Version, *, by: AbstractBaseUser, effective_date: date, today: date) -> Version:
-    """Publish a saved draft from `effective_date` on, approved by `by`, and give the sealed version.
+    """Publish a saved draft from `effective_date` on, and give the sealed version. `by` counts as its approver if it
+    has none yet.
 
     `today` is the day in the site's time zone. Raises Refused, with nothing written, when the date lies in the past,
     when somebody published another version since the draft was begun, or for any fault of `procedures.checks`.
     """
+    draft.effective_date = effective_date
+    [version] = publish_together([draft], by=by, today=today)
+    return version
+
+
+def publish_together(drafts: Sequence[Version], *, by: AbstractBaseUser, today: date) -> list[Version]:
+    """Publish saved drafts in one transaction, each from its own `effective_date` on; all of them or none.
+
+    They are checked as one whole, so they may refer to each other and take each other's numbers. The region's come
+    first in the record, so that a local addition is written against the regional text published with it; a text may
+    come with several days. Gives the sealed versions in the order of `drafts`; raises Refused as `publish` does, with
+    the faults of all of them.
+    """
+    days = {draft.pk: draft.effective_date for draft in drafts}
     with transaction.atomic():
         lock_the_manual()
-        draft = Version.objects.select_related("section", "partnership", "author").get(pk=draft.pk)
-        newest = _published_last(draft)
-        _refuse_what_has_moved_on(draft, newest, effective_date, today)
-        draft.effective_date = effective_date
-        draft.approver, draft.approver_name = by, _name_of(by)  # type: ignore[assignment]
-        draft.author_name = draft.author_name or _name_of(draft.author)
-        draft.published_at = _moment_after(newest)
-        draft.tidy()
-        Batch([draft]).publish(store=_store_draft)
-    return Version.objects.get(pk=draft.pk)
+        stored = Version.objects.select_related("section", "partnership", "author", "approver", "written_against")
+        for version in (versions := list(stored.filter(pk__in=days))):
+            version.effective_date = days[version.pk]
+        versions.sort(key=_in_order_of_publication)
+        newest = _published_last(versions)
+        _refuse_what_has_moved_on(versions, newest, today)
+        moments = _moments(versions, _moment_after(moment for _, moment in newest.values()))
+        for version, moment in zip(versions, moments, strict=True):
+            version.approver = version.approver or by  # type: ignore[assignment]
+            version.approver_name = _name_of(version.approver)
+            version.author_name = version.author_name or _name_of(version.author)
+            version.published_at = moment
+            version.tidy()
+        Batch(versions).publish(store=_store_drafts)
+    published = Version.objects.in_bulk(days)
+    return [published[draft.pk] for draft in drafts]
+
+
+def faults_of(drafts: Sequence[Version], *, today: date) -> list[Fault]:
+    """All that would keep these drafts from being published now, as far as it can be told without publishing them.
+
+    They may be unsaved, and stay as they are. One without an effective date is looked at as if it took effect on
+    `today`. Nothing is locked and nothing written.
+    """
+    copies = [copy(draft) for draft in drafts]
+    originals = {id(looked_at): draft for looked_at, draft in zip(copies, drafts, strict=True)}
+    for looked_at in copies:
+        looked_at.effective_date = looked_at.effective_date or today
+    copies.sort(key=_in_order_of_publication)
+    for looked_at, moment in zip(copies, _moments(copies, datetime.now(UTC)), strict=True):
+        looked_at.published_at = moment
+    faults = Batch(copies).check()
+    return [replace(fault, version=originals.get(id(fault.version), fault.version)) for fault in faults]
+
+
+def preview_of(draft: Version, *, today: date) -> Rendered:
+    """A draft's text as the HTML that it would get if it were published now.
+
+    The draft may be unsaved, and stays as it is. One without an effective date is looked at as if it took effect on
+    `today`. Nothing is locked and nothing written.
+    """
+    looked_at = copy(draft)
+    looked_at.effective_date, looked_at.published_at = draft.effective_date or today, datetime.now(UTC)
+    return Batch([looked_at]).preview()
 
 
 def publish_imported(versions: Sequence[Version], *, progress: Progress = iter) -> None:
@@ -93,7 +145,7 @@ def remake_rendering(version: Version) -> Rendered:
 
 def _render(version: Version, source: Source, slug_of_number: Callable[[str], str | None]) -> Rendered:
     # Local headings and paragraphs stand on one page with the region's: their ids begin with their owner.
-    prefix = "" if version.partnership.kind == Partnership.Kind.REGION else f"{version.partnership.slug}-"
+    prefix = "" if _is_regional(version) else f"{version.partnership.slug}-"
     return source.render(heading_ids=version.heading_ids, resolve=slug_of_number, prefix=prefix)
 
 
@@ -106,34 +158,77 @@ def lock_the_manual() -> None:
     list(region.select_for_update(no_key=True).values_list("pk"))
 
 
-def _refuse_what_has_moved_on(draft: Version, newest: Version | None, effective_date: date, today: date) -> None:
-    if draft.is_published:
-        raise Refused([Fault(draft, "", "This draft has been published already.")])
-    if effective_date < today:
-        message = (
-            f"The effective date, {effective_date}, lies in the past. The earliest possible day is today, {today}."
-        )
-        raise Refused([Fault(draft, "effective_date", message)])
-    if (newest.pk if newest else None) != draft.based_on_id:
-        message = (
-            "Somebody published another version of this text since this draft was begun. "
-            "Compare the two and begin again from the newest."
-        )
-        raise Refused([Fault(draft, "based_on", message)])
+def _refuse_what_has_moved_on(drafts: Sequence[Version], newest: Mapping[Stream, Publication], today: date) -> None:
+    """Refused for every draft that is published already, has a day in the past or did not begin with the newest."""
+    faults = []
+    days_of_streams = Counter((draft.section_id, draft.partnership_id, draft.effective_date) for draft in drafts)
+    for draft in drafts:
+        day, (last, _) = draft.effective_date, newest.get(_stream_of(draft), (None, None))
+        if draft.is_published:
+            faults.append(Fault(draft, "", "This draft has been published already."))
+        elif day is None:
+            faults.append(Fault(draft, "effective_date", "Say from which day on it is in force."))
+        elif day < today:
+            message = f"The effective date, {day}, lies in the past. The earliest possible day is today, {today}."
+            faults.append(Fault(draft, "effective_date", message))
+        elif days_of_streams[draft.section_id, draft.partnership_id, day] > 1:
+            message = f"Two drafts of this text are to be published together for {day}. Take one of them out."
+            faults.append(Fault(draft, "", message))
+        elif last != draft.based_on_id:
+            message = (
+                "Somebody published another version of this text since this draft was begun. "
+                "Compare the two and begin again from the newest."
+            )
+            faults.append(Fault(draft, "based_on", message))
+    if faults:
+        raise Refused(faults)
 
 
-def _published_last(version: Version) -> Version | None:
-    """The version of the same stream that was published last."""
-    stream = Version.objects.published().filter(section=version.section_id, partnership=version.partnership_id)
-    return stream.order_by("-published_at").first()
+def _is_regional(version: Version) -> bool:
+    return version.partnership.kind == Partnership.Kind.REGION
 
 
-def _moment_after(newest: Version | None) -> datetime:
-    """Now, or a microsecond after the stream's newest publication should the clock have been set back."""
-    now = datetime.now(UTC)
-    if newest is None or newest.published_at is None:
-        return now
-    return max(now, newest.published_at + timedelta(microseconds=1))
+def _in_order_of_publication(version: Version) -> tuple[bool, date, int]:
+    return not _is_regional(version), version.effective_date or date.max, version.pk or 0
+
+
+def _moments(versions: Sequence[Version], first: datetime) -> list[datetime]:
+    """A moment of publication for each of `versions`, which stand in their order: no stream has one moment twice.
+
+    The region's all come before the others'. What is published together so lies a few microseconds apart.
+    """
+    places: Counter[Stream] = Counter()
+    regional_moments = 0
+    moments = []
+    for version in versions:
+        stream = (version.section_id, version.partnership_id)
+        place = places[stream] if _is_regional(version) else regional_moments + places[stream]
+        places[stream] += 1
+        regional_moments = max(regional_moments, places[stream]) if _is_regional(version) else regional_moments
+        moments.append(first + timedelta(microseconds=place))
+    return moments
+
+
+def _stream_of(version: Version) -> Stream:
+    return version.section_id, version.partnership_id
+
+
+def _published_last(versions: Iterable[Version]) -> dict[Stream, Publication]:
+    """What was published last in each stream of these versions, as far as anything was."""
+    streams = [_stream_of(version) for version in versions]
+    rows = Version.objects.published().filter(
+        section__in={section for section, _ in streams}, partnership__in={partnership for _, partnership in streams}
+    )
+    fields = ("section_id", "partnership_id", "pk", "published_at")
+    return {
+        (section, partnership): (pk, moment)
+        for section, partnership, pk, moment in rows.order_by("published_at").values_list(*fields)
+    }
+
+
+def _moment_after(moments: Iterable[datetime]) -> datetime:
+    """Now, or a microsecond after the last of these moments should the clock have been set back."""
+    return max([datetime.now(UTC), *(moment + timedelta(microseconds=1) for moment in moments)])
 
 
 def _name_of(person: Any) -> str:
@@ -187,18 +282,45 @@ class Batch:
             candidate = self._candidate(version)
             faults += self._faults(candidate)
             if faults:
-                self.tails[version.section_id, version.partnership_id] = Tail(version.published_at)
+                self._count_as_published(version)
             else:
                 self._seal(candidate)
                 waiting.append(candidate)
             if len(waiting) == CHUNK:
                 self._store(waiting, store)
                 waiting = []
-        faults += stale_numbers(self.register, [*self.numbered, *self._references_to_what_moves()])
-        faults += [fault for version in following for fault in self._faults_brought_on(version)]
+        faults += self._faults_of_the_whole(following)
         if faults:
             raise Refused(faults)
         self._store(waiting, store)
+
+    def check(self) -> list[Fault]:
+        """The faults for which `publish` would refuse; nothing is sealed or stored."""
+        following = self._what_takes_effect_later()
+        faults: list[Fault] = []
+        for version in self.versions:
+            faults += self._faults(self._candidate(version))
+            self._count_as_published(version)
+        return faults + self._faults_of_the_whole(following)
+
+    def preview(self) -> Rendered:
+        """The HTML that the one version would get; nothing is sealed or stored."""
+        [version] = self.versions
+        candidate, tail = self._candidate(version), self._tail(version)
+        version.heading_ids = carry_heading_ids(candidate.source.headings, tail.headings, tail.heading_ids)
+        return self._rendered(candidate)
+
+    def _rendered(self, candidate: Candidate) -> Rendered:
+        slugs = {link.number: self.slugs[section_id] for link, section_id in candidate.bound if link.number}
+        return _render(candidate.version, candidate.source, slugs.get)
+
+    def _count_as_published(self, version: Version) -> None:
+        self.tails[version.section_id, version.partnership_id] = Tail(version.published_at)
+
+    def _faults_of_the_whole(self, following: list[Version]) -> list[Fault]:
+        """What is wrong with none of the versions alone: references gone stale, and texts of later days put wrong."""
+        faults = stale_numbers(self.register, [*self.numbered, *self._references_to_what_moves()])
+        return faults + [fault for version in following for fault in self._faults_brought_on(version)]
 
     def _candidate(self, version: Version) -> Candidate:
         assert version.effective_date
@@ -224,11 +346,11 @@ class Batch:
         version = candidate.version
         beside = self._regional_entry(version)
         faults = self.checks.faults(version, candidate.source, self._slots_of(beside) if beside else None)
-        tail = self._tail(version)
-        if tail.published_at and version.published_at and version.published_at <= tail.published_at:
+        last = self._published_before(version)
+        if last and version.published_at and version.published_at <= last:
             message = (
                 f"It says that it was published at {version.published_at.isoformat()}, but a version of the same text "
-                f"was published after that, at {tail.published_at.isoformat()}. The record only grows at its end."
+                f"was published after that, at {last.isoformat()}. The record only grows at its end."
             )
             faults.append(Fault(version, "published_at", message))
         return faults
@@ -288,12 +410,24 @@ class Batch:
             self.stored_slots[version] = parse(body).slots
         return self.stored_slots[version]
 
+    def _published_before(self, version: Version) -> datetime | None:
+        """When the version that this one follows in its stream was published."""
+        if tail := self.tails.get(_stream_of(version)):
+            return tail.published_at
+        stored = self._stored(version)
+        return stored.published_at if stored else None
+
+    def _stored(self, version: Version) -> Entry | None:
+        """The last publication of a version's stream that is in the database."""
+        entries = self.register.streams[_stream_of(version)]
+        stored = [entry for entry in entries if not isinstance(entry.version, Version)]
+        return max(stored, key=lambda entry: entry.published_at, default=None)
+
     def _tail(self, version: Version) -> Tail:
-        stream = (version.section_id, version.partnership_id)
+        stream = _stream_of(version)
         if stream not in self.tails:
-            is_new = all(isinstance(entry.version, Version) for entry in self.register.streams[stream])
-            newest = None if is_new else _published_last(version)
-            self.tails[stream] = Tail() if newest is None else _tail_of(newest)
+            stored = self._stored(version)
+            self.tails[stream] = _tail_of(Version.objects.get(pk=stored.version)) if stored else Tail()  # type: ignore[misc]
         return self.tails[stream]
 
     def _seal(self, candidate: Candidate) -> None:
@@ -317,9 +451,8 @@ class Batch:
         references, renderings = [], []
         for candidate in candidates:
             version = candidate.version
-            slugs = {link.number: self.slugs[section_id] for link, section_id in candidate.bound if link.number}
-            rendered = _render(version, candidate.source, slugs.get)
-            renderings.append(KeptRendering(version_id=version.pk, renderer=RENDERER, content=rendered.to_json()))
+            content = self._rendered(candidate).to_json()
+            renderings.append(KeptRendering(version_id=version.pk, renderer=RENDERER, content=content))
             references += [
                 CrossReference(from_version=version, to_section_id=to, words=link.words[:300], number=link.number)
                 for link, to in candidate.bound
@@ -369,23 +502,24 @@ def _store_new(candidates: list[Candidate]) -> None:
     Version.objects.bulk_create([v for v in versions if id(v) in dependent], CHUNK)
 
 
-def _store_draft(candidates: list[Candidate]) -> None:
-    """Turn the one draft into a published version."""
-    [candidate] = candidates
-    version = candidate.version
-    names = (
-        "number",
-        "title",
-        "body",
-        "change_note",
-        "effective_date",
-        "approver",
-        "approver_name",
-        "author_name",
-        "published_at",
-        "heading_ids",
-        "digest",
-        "written_against",
-    )
-    draft = Version.objects.filter(pk=version.pk, published_at__isnull=True)
-    draft.update(**{name: getattr(version, name) for name in names})
+PUBLISHED_FIELDS = (
+    "number",
+    "title",
+    "body",
+    "change_note",
+    "effective_date",
+    "approver",
+    "approver_name",
+    "author_name",
+    "published_at",
+    "heading_ids",
+    "digest",
+    "written_against",
+)
+
+
+def _store_drafts(candidates: list[Candidate]) -> None:
+    """Turn drafts into published versions, the region's first: others may be written against those."""
+    for version in (candidate.version for candidate in candidates):
+        draft = Version.objects.filter(pk=version.pk, published_at__isnull=True)
+        draft.update(**{name: getattr(version, name) for name in PUBLISHED_FIELDS})

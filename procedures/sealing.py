@@ -7,16 +7,17 @@ section, in order of publication): a changed, removed or inserted version breaks
 """
 
 import hashlib
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from itertools import islice
 from typing import Any
 
 from django.db import connections
 
-from procedures.models import CrossReference, FreshnessStamp, Version
+from partnerships.digests import digest_of_values
+from partnerships.models import AuditEntry
+from procedures.models import Confirmation, CrossReference, DocumentFile, FreshnessStamp, Version
 
 Reference = list[str]  # a number as a text has it, and the slug of the section that it means
 
@@ -43,20 +44,10 @@ def digest_of(fields: dict[str, object], references: Sequence[Reference], previo
     """The SHA-256 (hexadecimal) of a version's sealed fields and of the digest before it in its stream.
 
     `fields` has a value for each of SEALED_FIELDS; `references` are the numbers that its text names, each with the
-    slug of the section that it means; `previous` is "" for a stream's first version. The digest is taken
-    over canonical JSON (RFC 8785 in effect: sorted keys, no white space, UTF-8), moments being in UTC to the
-    microsecond, so that it can be computed again anywhere.
+    slug of the section that it means; `previous` is "" for a stream's first version.
     """
-    sealed: dict[str, object] = {"previous": previous, "references": references}
-    for name in SEALED_FIELDS:
-        value = fields[name]
-        if isinstance(value, datetime):
-            value = value.astimezone(UTC).isoformat(timespec="microseconds")
-        elif isinstance(value, date):
-            value = value.isoformat()
-        sealed[name] = value
-    text = json.dumps(sealed, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=repr)  # never of ours
-    return hashlib.sha256(text.encode()).hexdigest()
+    sealed = {name: fields[name] for name in SEALED_FIELDS}
+    return digest_of_values(sealed | {"previous": previous, "references": references})
 
 
 @dataclass(frozen=True)
@@ -135,9 +126,38 @@ def fingerprint() -> str:
 # --- Triggers -----------------------------------------------------------------------------------------------------
 
 VERSIONS = Version._meta.db_table
-REFERENCES = CrossReference._meta.db_table
 STAMP = FreshnessStamp._meta.db_table
 REFUSAL = "a published version is never changed or deleted"
+
+
+@dataclass(frozen=True)
+class SealedTable:
+    """A table whose rows are never changed or deleted, and with what words the database refuses it."""
+
+    table: str
+    refusal: str
+    taken: str  # of a row `sealed` in the table: that NEW bears its key, so that INSERT OR REPLACE would delete it
+
+
+# Each by what its triggers' names begin with. Versions are not among them: a draft may be changed.
+SEALED_TABLES = {
+    "reference": SealedTable(CrossReference._meta.db_table, REFUSAL, "sealed.id = NEW.id"),
+    "audit_entry": SealedTable(
+        AuditEntry._meta.db_table,
+        "an entry of the audit log is never changed or deleted",
+        "sealed.id = NEW.id OR (sealed.partnership_id = NEW.partnership_id AND sealed.number = NEW.number)",
+    ),
+    "document_file": SealedTable(
+        DocumentFile._meta.db_table,
+        "a file of a document is never changed or deleted",
+        "sealed.id = NEW.id OR (sealed.document_id = NEW.document_id AND sealed.number = NEW.number)",
+    ),
+    "confirmation": SealedTable(
+        Confirmation._meta.db_table,
+        "a confirmation is never changed or deleted",
+        "sealed.id = NEW.id OR (sealed.addition_id = NEW.addition_id AND sealed.against_id = NEW.against_id)",
+    ),
+}
 
 # What readers see, beside published versions.
 SEEN_BY_READERS = (
@@ -147,6 +167,9 @@ SEEN_BY_READERS = (
     "partnerships_contact",
     "procedures_authority",
     "procedures_edition",
+    "procedures_document",
+    "procedures_documentfile",
+    "procedures_confirmation",
 )
 
 SQLITE_RENEW = (
@@ -169,8 +192,6 @@ def sqlite_triggers() -> dict[str, str]:
             f"OR (sealed.section_id = NEW.section_id AND sealed.partnership_id = NEW.partnership_id "
             f"AND sealed.published_at = NEW.published_at))) {refuse}"
         ),
-        "reference_sealed_update": f"BEFORE UPDATE ON {REFERENCES} {refuse}",
-        "reference_sealed_delete": f"BEFORE DELETE ON {REFERENCES} {refuse}",
         "version_renews_stamp_insert": (
             f"AFTER INSERT ON {VERSIONS} WHEN NEW.published_at IS NOT NULL BEGIN {SQLITE_RENEW} END"
         ),
@@ -178,6 +199,12 @@ def sqlite_triggers() -> dict[str, str]:
             f"AFTER UPDATE ON {VERSIONS} WHEN NEW.published_at IS NOT NULL BEGIN {SQLITE_RENEW} END"
         ),
     }
+    for name, sealed in SEALED_TABLES.items():
+        refuse = f"BEGIN SELECT RAISE(ABORT, '{sealed.refusal}'); END"
+        taken = f"WHEN EXISTS (SELECT 1 FROM {sealed.table} AS sealed WHERE {sealed.taken})"
+        triggers[f"{name}_sealed_update"] = f"BEFORE UPDATE ON {sealed.table} {refuse}"
+        triggers[f"{name}_sealed_delete"] = f"BEFORE DELETE ON {sealed.table} {refuse}"
+        triggers[f"{name}_sealed_replace"] = f"BEFORE INSERT ON {sealed.table} {taken} {refuse}"
     for table in SEEN_BY_READERS:
         for event in ("INSERT", "UPDATE", "DELETE"):
             triggers[f"{table}_renews_stamp_{event.lower()}"] = f"AFTER {event} ON {table} BEGIN {SQLITE_RENEW} END"
@@ -185,9 +212,9 @@ def sqlite_triggers() -> dict[str, str]:
 
 
 POSTGRESQL_FUNCTIONS = f"""
-CREATE OR REPLACE FUNCTION refuse_change_to_published_version() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'integrity_constraint_violation';
+  RAISE EXCEPTION USING MESSAGE = TG_ARGV[0], ERRCODE = 'integrity_constraint_violation';
 END $$;
 CREATE OR REPLACE FUNCTION renew_freshness_stamp() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -210,7 +237,7 @@ END $$;
 
 def postgresql_triggers() -> dict[str, str]:
     """Each trigger's name and what creates it, after "CREATE TRIGGER name"."""
-    refuse = "EXECUTE FUNCTION refuse_change_to_published_version()"
+    refuse = f"EXECUTE FUNCTION refuse_change('{REFUSAL}')"
     renew = "EXECUTE FUNCTION renew_freshness_stamp()"
     published = "FOR EACH ROW WHEN (OLD.published_at IS NOT NULL)"
     # Once a statement: each renewal in a transaction walks past those before it, so one a row grows with the square.
@@ -221,10 +248,14 @@ def postgresql_triggers() -> dict[str, str]:
         "version_sealed_update": f"BEFORE UPDATE ON {VERSIONS} {published} {refuse}",
         "version_sealed_delete": f"BEFORE DELETE ON {VERSIONS} {published} {refuse}",
         "version_sealed_truncate": f"BEFORE TRUNCATE ON {VERSIONS} FOR EACH STATEMENT {refuse}",
-        "reference_sealed": f"BEFORE UPDATE OR DELETE OR TRUNCATE ON {REFERENCES} FOR EACH STATEMENT {refuse}",
         "version_renews_stamp_insert": f"AFTER INSERT ON {VERSIONS} {renew_for_published}",
         "version_renews_stamp_update": f"AFTER UPDATE ON {VERSIONS} {renew_for_published}",
     }
+    for name, sealed in SEALED_TABLES.items():
+        triggers[f"{name}_sealed"] = (
+            f"BEFORE UPDATE OR DELETE OR TRUNCATE ON {sealed.table} FOR EACH STATEMENT "
+            f"EXECUTE FUNCTION refuse_change('{sealed.refusal}')"
+        )
     for table in SEEN_BY_READERS:
         triggers[f"{table}_renews_stamp"] = (
             f"AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON {table} FOR EACH STATEMENT {renew}"

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from procedures.reading import authorities, compare, contacts, contents, history, numbers, section, updates
+from procedures.reading import authorities, compare, contacts, contents, documents, history, numbers, section, updates
 from procedures.search import views as search
 
 app_name = "reading"
@@ -20,5 +20,8 @@ urlpatterns = [
     path("contacts/", contacts.contacts, name="contacts"),
     path("authorities/", authorities.authorities, name="authorities"),
     path("authorities/<slug:slug>/", authorities.authority, name="authority"),
+    path("documents/", documents.documents, name="documents"),
+    path("documents/<slug:slug>/", documents.document, name="document"),
+    path("documents/<slug:slug>/file/", documents.file_of_day, name="document_file"),
     re_path(r"^(?P<number>[0-9][0-9.]*)/?$", numbers.by_number, name="number"),
 ]

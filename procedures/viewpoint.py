@@ -66,13 +66,20 @@ class Viewpoint:
         return f"{self.prefix}/sections/{slug}/" + (f"#{quote(fragment)}" if fragment else "")
 
     def target_url(self, scheme: str, target: str, fragment: str = "") -> str:
-        """Where a link such as `section:neglect` or `contact:front-door` in a text leads from this viewpoint."""
+        """Where a link such as `section:neglect` or `contact:front-door` in a text leads from this viewpoint.
+
+        The scheme "image" stands for the file of a document that a text shows.
+        """
         if scheme == "section":
             return self.section_url(target, fragment)
         if scheme == "authority":
             return self.url("authority", target)
         if scheme == "contact":
             return f"{self.url('contacts')}#{target}"
+        if scheme == "document":
+            return self.url("document", target)
+        if scheme == "image":
+            return self.url("document_file", target)
         raise ValueError(f"A text links to {scheme}:{target}, and there is no page for a {scheme}.")
 
     def at(self, day: date | None) -> "Viewpoint":
@@ -106,6 +113,10 @@ class Viewpoint:
     @property
     def authorities_url(self) -> str:
         return self.url("authorities")
+
+    @property
+    def documents_url(self) -> str:
+        return self.url("documents")
 
     @property
     def search_url(self) -> str:

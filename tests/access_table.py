@@ -39,7 +39,40 @@ def for_managers(get: int, post: int) -> Statuses:
     }
 
 
-# An address may name {author}, who has a role in Northshire, a pending {invitation} there, and its {token}.
+def for_writers(get: int, post: int) -> Statuses:
+    """A page of Northshire's authors and approvers: its managers are refused, strangers to it find nothing there."""
+    writes = for_managers(get, post)
+    refused, allowed = writes["northshire_author"], writes["northshire_manager"]
+    return writes | {
+        "northshire_author": allowed,
+        "northshire_approver": allowed,
+        "northshire_manager": refused,
+    }
+
+
+def for_authors(get: int, post: int) -> Statuses:
+    """As `for_writers`, but what is sent is for authors alone."""
+    writes = for_writers(get, post)
+    return writes | {"northshire_approver": (writes["northshire_approver"][0], 403)}
+
+
+def only_for_authors(get: int, post: int) -> Statuses:
+    """A page that Northshire's approvers do not even look at."""
+    return for_authors(get, post) | {"northshire_approver": (405 if get == 405 else 403, 403)}
+
+
+def for_approvers(get: int, post: int) -> Statuses:
+    """A page or a step of Northshire's approvers, which is not for its authors."""
+    return for_writers(get, post) | {"northshire_author": (405 if get == 405 else 403, 403)}
+
+
+def read_by_writers() -> Statuses:
+    """A page of Northshire's authors and approvers to which nothing is sent."""
+    return {person: (get, 405) for person, (get, _) in for_writers(200, 405).items()}
+
+
+# An address may name {author}, who has a role in Northshire, a pending {invitation} there, its {token}, a {contact},
+# a {renumbering}, a {draft} with a {comment}, a {release}, and a {scheduled} version of its section “harbours”.
 WORKSPACE = {
     "workspace/": ("/workspace/", by_signing_in((302, 405), (200, 405))),
     "workspace/<slug:slug>/people/": (
@@ -47,10 +80,6 @@ WORKSPACE = {
         {person: (get, 405) for person, (get, _) in for_managers(200, 405).items()},
     ),
     "workspace/<slug:slug>/people/invite/": ("/workspace/northshire/people/invite/", for_managers(200, 200)),
-    "workspace/<slug:slug>/people/second-factor/": (
-        "/workspace/northshire/people/second-factor/",
-        for_managers(405, 302),
-    ),
     "workspace/<slug:slug>/people/<int:person_id>/": ("/workspace/northshire/people/{author}/", for_managers(200, 200)),
     "workspace/<slug:slug>/people/<int:person_id>/remove/": (
         "/workspace/northshire/people/{author}/remove/",
@@ -63,6 +92,196 @@ WORKSPACE = {
     "workspace/<slug:slug>/invitations/<int:invitation_id>/withdraw/": (
         "/workspace/northshire/invitations/{invitation}/withdraw/",
         for_managers(405, 302),
+    ),
+    "workspace/<slug:slug>/contacts/": (
+        "/workspace/northshire/contacts/",
+        {person: (get, 405) for person, (get, _) in for_managers(200, 405).items()},
+    ),
+    "workspace/<slug:slug>/contacts/new/": ("/workspace/northshire/contacts/new/", for_managers(200, 200)),
+    "workspace/<slug:slug>/contacts/<int:contact_id>/": (
+        "/workspace/northshire/contacts/{contact}/",
+        for_managers(200, 200),
+    ),
+    "workspace/<slug:slug>/contacts/<int:contact_id>/checked/": (
+        "/workspace/northshire/contacts/{contact}/checked/",
+        for_managers(405, 302),
+    ),
+    "workspace/<slug:slug>/contacts/<int:contact_id>/delete/": (
+        "/workspace/northshire/contacts/{contact}/delete/",
+        for_managers(200, 302),
+    ),
+    "workspace/<slug:slug>/settings/": ("/workspace/northshire/settings/", for_managers(200, 200)),
+    "workspace/<slug:slug>/audit/": (
+        "/workspace/northshire/audit/",
+        {person: (get, 405) for person, (get, _) in for_managers(200, 405).items()},
+    ),
+    "workspace/<slug:slug>/audit.csv": (
+        "/workspace/northshire/audit.csv",
+        {person: (get, 405) for person, (get, _) in for_managers(200, 405).items()},
+    ),
+    "workspace/<slug:slug>/documents/": (
+        "/workspace/northshire/documents/",
+        {person: (get, 405) for person, (get, _) in for_writers(200, 405).items()},
+    ),
+    "workspace/<slug:slug>/documents/new/": ("/workspace/northshire/documents/new/", for_writers(200, 200)),
+    "workspace/<slug:slug>/documents/<slug:document>/": (
+        "/workspace/northshire/documents/northshire-form/",
+        for_writers(200, 200),
+    ),
+    "workspace/<slug:slug>/documents/<slug:document>/replace/": (
+        "/workspace/northshire/documents/northshire-form/replace/",
+        for_writers(200, 200),
+    ),
+    "workspace/<slug:slug>/drift/": (
+        "/workspace/northshire/drift/",
+        {person: (get, 405) for person, (get, _) in for_writers(200, 405).items()},
+    ),
+    "workspace/<slug:slug>/drift/<slug:section_slug>/": (
+        "/workspace/northshire/drift/neglect/",
+        {person: (get, 405) for person, (get, _) in for_writers(200, 405).items()},
+    ),
+    "workspace/<slug:slug>/drift/<slug:section_slug>/confirm/": (
+        "/workspace/northshire/drift/neglect/confirm/",
+        for_writers(405, 302),
+    ),
+    "workspace/<slug:slug>/images/": ("/workspace/northshire/images/", for_writers(405, 400)),
+    "workspace/<slug:slug>/renumbering/": (
+        "/workspace/northshire/renumbering/",
+        {person: (get, 405) for person, (get, _) in for_writers(200, 405).items()},
+    ),
+    "workspace/<slug:slug>/renumbering/new/": (
+        "/workspace/northshire/renumbering/new/",
+        {person: (get, 405) for person, (get, _) in for_writers(200, 405).items()},
+    ),
+    "workspace/<slug:slug>/renumbering/preview/": ("/workspace/northshire/renumbering/preview/", for_writers(200, 200)),
+    "workspace/<slug:slug>/renumbering/<int:renumbering_id>/": (
+        "/workspace/northshire/renumbering/{renumbering}/",
+        {person: (get, 405) for person, (get, _) in for_writers(200, 405).items()},
+    ),
+    "workspace/<slug:slug>/renumbering/<int:renumbering_id>/publish/": (
+        "/workspace/northshire/renumbering/{renumbering}/publish/",
+        for_writers(405, 409) | {"northshire_author": (405, 403)},
+    ),
+    "workspace/<slug:slug>/renumbering/<int:renumbering_id>/discard/": (
+        "/workspace/northshire/renumbering/{renumbering}/discard/",
+        for_writers(405, 302),
+    ),
+    "workspace/<slug:partnership>/drafts/<int:draft_id>/": (
+        "/workspace/northshire/drafts/{draft}/",
+        for_authors(200, 422),
+    ),
+    "workspace/<slug:partnership>/drafts/<int:draft_id>/preview/": (
+        "/workspace/northshire/drafts/{draft}/preview/",
+        for_authors(200, 200),
+    ),
+    "workspace/<slug:partnership>/drafts/<int:draft_id>/save/": (
+        "/workspace/northshire/drafts/{draft}/save/",
+        for_authors(405, 400),
+    ),
+    "workspace/<slug:partnership>/find/": (
+        "/workspace/northshire/find/",
+        {person: (get, 405) for person, (get, _) in for_writers(200, 405).items()},
+    ),
+    "workspace/edit/<slug:section_slug>/": (
+        "/workspace/edit/harbours/",
+        by_signing_in((302, 405), (200, 405))
+        | dict.fromkeys(("northshire_author", "northshire_approver", "administrator"), (302, 405)),
+    ),
+    "workspace/<slug:slug>/": (
+        "/workspace/northshire/",
+        read_by_writers(),
+    ),
+    "workspace/<slug:slug>/sections/new/": (
+        "/workspace/northshire/sections/new/",
+        only_for_authors(200, 200),
+    ),
+    "workspace/<slug:slug>/sections/<slug:section_slug>/": (
+        "/workspace/northshire/sections/harbours/",
+        read_by_writers(),
+    ),
+    "workspace/<slug:slug>/sections/<slug:section_slug>/begin/": (
+        "/workspace/northshire/sections/harbours/begin/",
+        only_for_authors(405, 302),
+    ),
+    "workspace/<slug:slug>/sections/<slug:section_slug>/withdraw/": (
+        "/workspace/northshire/sections/harbours/withdraw/",
+        only_for_authors(200, 302),
+    ),
+    "workspace/<slug:slug>/versions/<int:version_id>/call-back/": (
+        "/workspace/northshire/versions/{scheduled}/call-back/",
+        for_approvers(200, 200),
+    ),
+    "workspace/<slug:slug>/drafts/<int:draft_id>/review/": (
+        "/workspace/northshire/drafts/{draft}/review/",
+        read_by_writers(),
+    ),
+    "workspace/<slug:slug>/drafts/<int:draft_id>/submit/": (
+        "/workspace/northshire/drafts/{draft}/submit/",
+        only_for_authors(200, 409),
+    ),
+    "workspace/<slug:slug>/drafts/<int:draft_id>/take-back/": (
+        "/workspace/northshire/drafts/{draft}/take-back/",
+        for_writers(405, 302),
+    ),
+    "workspace/<slug:slug>/drafts/<int:draft_id>/ask-for-changes/": (
+        "/workspace/northshire/drafts/{draft}/ask-for-changes/",
+        for_approvers(405, 400),
+    ),
+    "workspace/<slug:slug>/drafts/<int:draft_id>/approve/": (
+        "/workspace/northshire/drafts/{draft}/approve/",
+        for_approvers(405, 302),
+    ),
+    "workspace/<slug:slug>/drafts/<int:draft_id>/publish/": (
+        "/workspace/northshire/drafts/{draft}/publish/",
+        for_approvers(405, 400),
+    ),
+    "workspace/<slug:slug>/drafts/<int:draft_id>/comment/": (
+        "/workspace/northshire/drafts/{draft}/comment/",
+        for_writers(405, 400),
+    ),
+    "workspace/<slug:slug>/drafts/<int:draft_id>/comments/<int:comment_id>/settle/": (
+        "/workspace/northshire/drafts/{draft}/comments/{comment}/settle/",
+        for_writers(405, 302),
+    ),
+    "workspace/<slug:slug>/drafts/<int:draft_id>/merge/": (
+        "/workspace/northshire/drafts/{draft}/merge/",
+        only_for_authors(302, 302),
+    ),
+    "workspace/<slug:slug>/drafts/<int:draft_id>/discard/": (
+        "/workspace/northshire/drafts/{draft}/discard/",
+        only_for_authors(200, 302),
+    ),
+    "workspace/<slug:slug>/drafts/<int:draft_id>/bring-back/": (
+        "/workspace/northshire/drafts/{draft}/bring-back/",
+        only_for_authors(405, 302),
+    ),
+    "workspace/<slug:slug>/releases/": (
+        "/workspace/northshire/releases/",
+        read_by_writers(),
+    ),
+    "workspace/<slug:slug>/releases/new/": (
+        "/workspace/northshire/releases/new/",
+        for_writers(200, 200),
+    ),
+    "workspace/<slug:slug>/releases/<int:release_id>/": (
+        "/workspace/northshire/releases/{release}/",
+        read_by_writers(),
+    ),
+    "workspace/<slug:slug>/releases/<int:release_id>/change/": (
+        "/workspace/northshire/releases/{release}/change/",
+        for_writers(200, 200),
+    ),
+    "workspace/<slug:slug>/releases/<int:release_id>/contents/": (
+        "/workspace/northshire/releases/{release}/contents/",
+        for_writers(405, 404),
+    ),
+    "workspace/<slug:slug>/releases/<int:release_id>/publish/": (
+        "/workspace/northshire/releases/{release}/publish/",
+        for_approvers(405, 302),
+    ),
+    "workspace/<slug:slug>/releases/<int:release_id>/discard/": (
+        "/workspace/northshire/releases/{release}/discard/",
+        for_writers(405, 302),
     ),
     "accounts/invitations/<str:token>/": ("/accounts/invitations/{token}/", by_signing_in((200, 200), (403, 403))),
 }

@@ -1,6 +1,7 @@
 """The cast, the same in every test, and what keeps tests apart."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import date
 from typing import Any
 
@@ -11,11 +12,13 @@ from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
+from pytest_django import Settings
 
 from partnerships.models import Membership, Partnership
 from procedures import sealing
 from procedures.publishing import publish_imported
 from tests import world
+from tests.mailbox import Mailbox, served
 from tests.reader import Reader, make_it
 
 # The same examples in every run, so that one that fails can be repeated.
@@ -127,6 +130,16 @@ def regional_approver(region: dict[str, Partnership]) -> User:
 
 
 @pytest.fixture
+def regional_author(region: dict[str, Partnership]) -> User:
+    return _person("regional_author", region["heartland"], "author")
+
+
+@pytest.fixture
+def southmoor_approver(region: dict[str, Partnership]) -> User:
+    return _person("southmoor_approver", region["southmoor"], "approver")
+
+
+@pytest.fixture
 def southmoor_manager(region: dict[str, Partnership]) -> User:
     return _person("southmoor_manager", region["southmoor"], "manager")
 
@@ -165,3 +178,10 @@ def reader() -> Reader:
 def today(monkeypatch: pytest.MonkeyPatch) -> date:
     """15 January 2025, which it is on the site for as long as the test runs."""
     return make_it(date(2025, 1, 15), monkeypatch)
+
+
+@pytest.fixture
+def smtp(settings: Settings) -> Iterator[Callable[[Mailbox], Mailbox]]:
+    """Gives a function that starts a real SMTP server with a mailbox, and has the portal send through it."""
+    with ExitStack() as servers:
+        yield lambda mailbox: servers.enter_context(served(mailbox, settings))

@@ -1,24 +1,33 @@
 """A reader: fetches pages as a stranger does, on a day of the test's choosing, and reads what stands on them."""
 
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
+from importlib import import_module
 from typing import Any
 
 import pytest
 from django.http import HttpResponse
 from django.test import Client
+from django.utils.timezone import localdate as real_localdate
 from lxml import html
 
-CLOCKS = ("procedures.pages.localdate", "portal.freshness.localdate", "portal.views.localdate")
+OURS = ("portal.", "partnerships.", "procedures.")
 
 
 def make_it(day: date, monkeypatch: pytest.MonkeyPatch) -> date:
-    """From here on it is `day` on the site; given back for the test's own use."""
-    for clock in CLOCKS:
-        monkeypatch.setattr(clock, lambda: day)
+    """From here on it is `day` on the site, wherever a view asks; given back for the test's own use."""
+
+    def localdate(value: datetime | None = None, timezone: Any = None) -> date:
+        return day if value is None else real_localdate(value, timezone)
+
+    import_module("portal.urls")  # brings in every view
+    for name, module in list(sys.modules.items()):
+        if name.startswith(OURS) and getattr(module, "localdate", None) is not None:
+            monkeypatch.setattr(module, "localdate", localdate)
     return day
 
 

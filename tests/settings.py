@@ -4,6 +4,7 @@ import os
 import tempfile
 
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "0" * 50)
+os.environ.setdefault("MEDIA_DIR", tempfile.mkdtemp(prefix="portal-media-"))
 os.environ.setdefault("SEARCH_URL", "whoosh:" + tempfile.mkdtemp(prefix="portal-search-"))
 
 from portal.settings import *  # noqa: E402, F403

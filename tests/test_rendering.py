@@ -96,6 +96,7 @@ def test_what_is_rendered_can_be_kept_as_json():
         ("<b>raw</b>", '<p class="govuk-body">&lt;b&gt;raw&lt;/b&gt;</p>\n'),
         ("<script>a()</script>", '<p class="govuk-body">&lt;script&gt;a()&lt;/script&gt;</p>\n'),
         ("![a *plan*](x.png)", '<p class="govuk-body">a plan</p>\n'),
+        ('![a *"b"*\nc](document:d)', '<p class="govuk-body"><img src="document:d" alt="a &quot;b&quot; c"></p>\n'),
     ],
 )
 def test_markdown_is_written_in_the_classes_of_govuk_frontend(body, expected):
@@ -302,6 +303,7 @@ def test_rendering_refuses_a_wrong_number_of_heading_ids():
 
 def test_point_links_puts_addresses_into_tags_and_leaves_words_alone():
     body = 'Section 2.10, [S](section:s#part-a), [C](contact:hub), [W](https://a.org/) <a href="section:s">'
+    body += """ ![a <img src="document:d">](document:d)"""
     written = html(body)
 
     pointed = point_links(written, lambda scheme, target, fragment: f"/{scheme}/{target}?a&b#{fragment}")
@@ -310,6 +312,7 @@ def test_point_links_puts_addresses_into_tags_and_leaves_words_alone():
         written.replace('href="section:sharing-information"', 'href="/section/sharing-information?a&amp;b#"')
         .replace('href="section:s#part-a"', 'href="/section/s?a&amp;b#part-a"')
         .replace('href="contact:hub"', 'href="/contact/hub?a&amp;b#"')
+        .replace('<img src="document:d"', '<img src="/image/d?a&amp;b#"')
     )
     assert '&lt;a href="section:s"&gt;' in pointed
 

@@ -37,8 +37,20 @@ NO_ID = "begin it with a small letter, go on with small letters, digits and hyph
         (
             "A\n![b](c.png)",
             2,
-            "Images cannot be shown yet: put the picture into a document and link it, as in "
-            "[what it shows](document:its-slug). Until then its alternative text stands in its place.",
+            "“c.png” cannot be shown: add the picture as a document and write ![what it shows](document:its-slug). "
+            "Until then its alternative text stands in its place.",
+        ),
+        (
+            "A\n\nb ![ ](document:c)",
+            3,
+            "This image has no alternative text: write what it shows between the square brackets of ![](document:c), "
+            "for those who cannot see it.",
+        ),
+        (
+            "![b](document:C)",
+            1,
+            "“document:C” cannot be shown: add the picture as a document and write "
+            "![what it shows](document:its-slug). Until then its alternative text stands in its place.",
         ),
         ("[](section:a)", 1, "The link to “section:a” has no words: write them between the square brackets."),
         (

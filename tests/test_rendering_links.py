@@ -78,7 +78,8 @@ def test_links_and_references_are_listed_in_order_with_their_lines():
         "See [sharing](section:sharing-information#why) and\n**Section 2.10**, Part 2 or\n2.3 to 2.5.\n\n"
         "| a |\n|---|\n| [the Act](authority:children-act) |\n\n"
         "- Call the [hub](contact:front-door) or\n  <https://example.org/a?b=c>\n"
-        "- [Form](document:referral-form), [mail](mailto:a@example.org), [01632 960000](tel:01632960000)\n"
+        "- [Form](document:referral-form), ![a *chart*](document:chart), "
+        "[mail](mailto:a@example.org), [01632 960000](tel:01632960000)\n"
     )
 
     assert parse(body).links == (
@@ -91,6 +92,7 @@ def test_links_and_references_are_listed_in_order_with_their_lines():
         Link("contact", "front-door", "", "hub", 9, "", True),
         Link("web", "https://example.org/a?b=c", "", "https://example.org/a?b=c", 10, "", True),
         Link("document", "referral-form", "", "Form", 11, "", True),
+        Link("image", "chart", "", "a chart", 11, "", True),
         Link("mailto", "mailto:a@example.org", "", "mail", 11, "", True),
         Link("tel", "tel:01632960000", "", "01632 960000", 11, "", True),
     )

@@ -21,6 +21,7 @@ TAGS = {
         "h5",
         "h6",
         "hr",
+        "img",
         "li",
         "ol",
         "p",
@@ -29,7 +30,7 @@ TAGS = {
     ),
     *("strong", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul"),
 }
-ATTRIBUTES = {"aria-label", "class", "href", "id", "rel", "role", "scope", "start", "tabindex"}
+ATTRIBUTES = {"alt", "aria-label", "class", "href", "id", "rel", "role", "scope", "src", "start", "tabindex"}
 ADDRESSES = (
     "section:",
     "authority:",
@@ -67,6 +68,7 @@ PIECES = st.sampled_from(
         "](",
         ")",
         "![",
+        "](document:a)",
         "[^a]",
         "[^a]: ",
         "^[",
@@ -121,6 +123,7 @@ def assert_safe(written: str) -> None:
         assert element.tag in TAGS
         assert set(element.attrib) <= ATTRIBUTES
         assert element.attrib.get("href", "#x-fn").startswith(ADDRESSES)
+        assert element.attrib.get("src", "document:").startswith("document:")
 
 
 @given(st.lists(PIECES, max_size=25).map("".join) | st.text())
@@ -158,6 +161,10 @@ def test_every_id_on_a_page_is_its_own(body):
         "a[^1]\n\n[^1]: <script>alert(1)</script>",
         "## <script>alert(1)</script> {#a}",
         "![<script>alert(1)</script>](x)",
+        "![<script>alert(1)</script>](document:x)",
+        '![" onerror="alert(1)](document:x)',
+        "![a](javascript:alert(1))",
+        "![a](document:x#'onerror=alert(1))",
     ],
 )
 def test_known_attacks_are_only_text(body):

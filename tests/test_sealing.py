@@ -1,18 +1,20 @@
 """The seal: what the database refuses, and what verify_history finds where it was broken."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
 from procedures import sealing
-from procedures.models import FreshnessStamp, KeptRendering, Version
-from procedures.models.version import Sealed
+from procedures.models import Confirmation, FreshnessStamp, KeptRendering, Version
+from procedures.models.in_force import Sealed
 from tests.world import draft, publish
 
 VERSIONS = "procedures_version"
 REFERENCES = "procedures_crossreference"
+CONFIRMATIONS = "procedures_confirmation"
 
 
 def run_sql(sql: str, *parameters: object) -> None:
@@ -70,6 +72,68 @@ def test_a_table_with_published_versions_cannot_be_truncated(region, on_postgres
 
     with pytest.raises(DatabaseError, match="a published version is never changed or deleted"):
         run_sql(f"SET CONSTRAINTS ALL IMMEDIATE; TRUNCATE {VERSIONS} CASCADE")
+
+
+@pytest.fixture
+def confirmation(region) -> Confirmation:
+    """That somebody has checked Northshire's addition against a regional text."""
+    publish("neglect", number="2.1")
+    addition = publish("neglect", by="northshire")
+    changed = publish("neglect", number="2.1", on=date(2020, 1, 1))
+    person = User.objects.create_user("checker")
+    moment = datetime(2020, 1, 2, tzinfo=UTC)
+    return Confirmation.objects.create(addition=addition, against=changed, person=person, at=moment)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        f"UPDATE {CONFIRMATIONS} SET against_id = addition_id WHERE id = %s",
+        f"UPDATE {CONFIRMATIONS} SET at = '2001-01-01' WHERE id = %s",
+        f"DELETE FROM {CONFIRMATIONS} WHERE id = %s",
+    ],
+)
+@pytest.mark.django_db
+def test_the_database_refuses_to_change_or_delete_a_confirmation(confirmation, sql):
+    with pytest.raises(DatabaseError, match="a confirmation is never changed or deleted"):
+        run_sql(sql, confirmation.pk)
+
+
+@pytest.mark.parametrize(
+    "columns", ["id, at, addition_id, against_id, person_id", "NULL, at, addition_id, against_id, person_id"]
+)
+@pytest.mark.django_db
+def test_no_row_can_be_slipped_in_over_a_confirmation(confirmation, on_postgresql, columns):
+    if on_postgresql:
+        pytest.skip("INSERT OR REPLACE is SQLite's")
+
+    with pytest.raises(DatabaseError, match="a confirmation is never changed or deleted"):
+        run_sql(
+            f"INSERT OR REPLACE INTO {CONFIRMATIONS} (id, at, addition_id, against_id, person_id) "
+            f"SELECT {columns} FROM {CONFIRMATIONS} WHERE id = %s",
+            confirmation.pk,
+        )
+
+
+@pytest.mark.django_db
+def test_a_confirmation_renews_the_freshness_stamp(confirmation):
+    before = FreshnessStamp.now()
+
+    Confirmation.objects.create(
+        addition=confirmation.addition,
+        against=Version.objects.get(effective_date=date(2017, 3, 31), number="2.1"),
+        person=confirmation.person,
+        at=confirmation.at,
+    )
+
+    assert FreshnessStamp.now() != before
+
+
+@pytest.mark.django_db
+def test_a_confirmation_says_what_it_is(confirmation):
+    assert str(confirmation) == (
+        "neglect for northshire, from 2017-03-31 checked against neglect for heartland, from 2020-01-01"
+    )
 
 
 @pytest.mark.django_db

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -12,14 +13,16 @@ from django.test.utils import CaptureQueriesContext
 
 from partnerships.directory import read_directory
 from partnerships.models import Partnership
+from procedures.composing import texts
+from procedures.drift import _changes, with_drift
 from procedures.models import CrossReference, Section, Version
-from procedures.models.version import last_day, tidy_body
-from procedures.reading.composing import texts
+from procedures.models.in_force import last_day
+from procedures.models.version import tidy_body
 from procedures.reading.numbers import _last_bearer
 from procedures.reading.outline import Outline, outline
 from procedures.reading.updates import coming_changes, latest_changes
 from procedures.viewpoint import Viewpoint
-from tests.world import draft, make_version, publish
+from tests.world import draft, make_version, noon, publish
 
 DAY = date(2020, 6, 15)
 DAY_BEFORE = date(2020, 6, 14)
@@ -39,9 +42,12 @@ def history(region: dict[str, Partnership]) -> None:
     """Section 3.1 in 2020: from 1 May, twice on 15 June, withdrawn on 1 August, back from 1 October; an addition."""
     publish("rules", number="3.1", on=date(2020, 5, 1), change_note="may")
     publish("rules", number="3.1", on=DAY, change_note="june")
-    publish("rules", number="3.1", on=DAY, change_note="june, corrected")
-    publish("rules", number="3.1", on=date(2020, 8, 1), withdrawn=True, body="", change_note="withdrawn")
-    publish("rules", number="3.1", on=date(2020, 10, 1), change_note="october")
+    for day, fields in (
+        (DAY, {"change_note": "june, corrected"}),
+        (date(2020, 8, 1), {"change_note": "withdrawn", "withdrawn": True, "body": ""}),
+        (date(2020, 10, 1), {"change_note": "october"}),
+    ):
+        publish("rules", number="3.1", on=day, published_at=noon(day), **fields)
     publish("rules", by="northshire", on=DAY, change_note="northshire")
 
 
@@ -113,6 +119,113 @@ def test_each_version_knows_its_successor(history, region):
         ("withdrawn", "october", date(2020, 10, 1)),
         ("october", None, None),
     }
+
+
+# When a version of 15 June was replaced by another of that day, in the site's time zone (British Summer Time).
+REPLACED = [
+    (datetime(2020, 6, 14, 12, tzinfo=UTC), True),
+    (datetime(2020, 6, 14, 22, 59, tzinfo=UTC), True),
+    (datetime(2020, 6, 14, 23, 0, tzinfo=UTC), False),  # midnight there
+    (datetime(2020, 6, 15, 12, tzinfo=UTC), False),
+    (datetime(2020, 6, 16, 12, tzinfo=UTC), False),
+]
+
+
+@pytest.mark.parametrize(("replaced_at", "never"), REPLACED)
+@pytest.mark.django_db
+def test_what_is_replaced_before_its_day_never_takes_effect(region, replaced_at, never):
+    publish("rules", number="3.1", on=date(2020, 5, 1), change_note="may")
+    publish("rules", number="3.1", on=DAY, change_note="june")
+    publish("rules", number="3.1", on=DAY, change_note="instead", published_at=replaced_at)
+    publish("rules", by="northshire", on=DAY, change_note="northshire")
+
+    versions = Version.objects.published().that_take_effect()
+
+    assert notes(versions) == ["instead", *([] if never else ["june"]), "may", "northshire"]
+    [may] = Version.objects.filter(change_note="may").with_successor()
+    assert Version.objects.get(pk=may.successor_id).change_note == ("instead" if never else "june")
+
+
+BEFORE_IT = datetime(2020, 3, 1, tzinfo=UTC)
+MAY = {"number": "3.1", "title": "Rules", "body": "The rules.\n"}
+
+
+@pytest.mark.parametrize(
+    ("published_at", "instead", "changes_something", "next_to_read"),
+    [
+        (BEFORE_IT, MAY, False, "august"),
+        (BEFORE_IT, MAY | {"review_date": date(2030, 1, 1)}, False, "august"),
+        (BEFORE_IT, MAY | {"body": "Other rules.\n"}, True, "instead"),
+        (BEFORE_IT, MAY | {"title": "The rules"}, True, "instead"),
+        (BEFORE_IT, MAY | {"number": "3.2"}, True, "instead"),
+        (BEFORE_IT, {"withdrawn": True, "body": ""}, True, "instead"),
+        (datetime(2020, 6, 15, 12, tzinfo=UTC), MAY, True, "june"),  # what it undoes was in force until then
+    ],
+)
+@pytest.mark.django_db
+def test_what_only_calls_another_back_changes_nothing(region, published_at, instead, changes_something, next_to_read):
+    publish("rules", on=date(2020, 5, 1), change_note="may", **MAY)
+    publish("rules", number="3.1", on=DAY, change_note="june", body="New rules.\n")
+    publish("rules", on=DAY, change_note="instead", published_at=published_at, **instead)
+    august = {"body": "Summer rules.\n", "published_at": datetime(2020, 7, 1, tzinfo=UTC)}
+    publish("rules", on=date(2020, 8, 1), change_note="august", **(MAY | august))
+
+    found = notes(Version.objects.published().that_change_something())
+    [may] = Version.objects.filter(change_note="may").with_successor(that_reads_differently=True)
+
+    assert found == ["august", *(["instead"] if changes_something else []), "june", "may"]
+    assert Version.objects.get(pk=may.successor_id).change_note == next_to_read
+
+
+@pytest.mark.django_db
+def test_the_call_back_of_a_first_version_changes_nothing(region):
+    publish("rules", number="3.1", on=DAY, change_note="first")
+    publish("rules", on=DAY, withdrawn=True, body="", change_note="called back")
+
+    assert notes(Version.objects.that_change_something()) == ["first"]
+    assert notes(Version.objects.that_take_effect()) == ["called back"]
+
+
+@pytest.mark.django_db
+def test_the_same_text_again_changes_something_unless_it_calls_another_back(region):
+    for note in ("first", "looked at, and right"):
+        publish("rules", number="3.1", on=DAY if note == "first" else DAY_AFTER, change_note=note)
+
+    assert notes(Version.objects.that_change_something()) == ["first", "looked at, and right"]
+    assert [v.successor_id for v in Version.objects.with_successor(that_reads_differently=True)] == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("day", "due"),
+    [
+        (date(2020, 5, 15), []),
+        (date(2020, 5, 16), ["june"]),
+        (date(2020, 5, 17), ["june"]),
+        (DAY, ["june"]),
+        (DAY_AFTER, ["june"]),
+        (date(2020, 7, 1), []),
+    ],
+)
+@pytest.mark.django_db
+def test_a_text_is_due_for_review_thirty_days_before_and_until_another_takes_its_place(region, day, due):
+    publish("rules", number="3.1", on=date(2020, 5, 1), change_note="june", review_date=DAY)
+    publish("rules", number="3.1", on=date(2020, 7, 1), change_note="next", review_date=date(2021, 7, 1))
+    publish("consent", number="2.10", change_note="never")
+    publish("fax", number="2.11", on=date(2020, 1, 1), review_date=DAY)
+    publish("fax", on=date(2020, 2, 1), withdrawn=True, body="", review_date=DAY)
+
+    assert notes(Version.objects.due_for_review(day)) == due
+
+
+@pytest.mark.django_db
+def test_what_is_most_overdue_is_due_for_review_first(region):
+    publish("rules", number="3.1", review_date=DAY)
+    publish("consent", number="2.10", review_date=DAY_BEFORE)
+    publish("consent", by="northshire", review_date=date(2019, 1, 1))
+
+    due = Version.objects.of([region["heartland"].pk]).due_for_review(DAY)
+
+    assert [version.section.slug for version in due] == ["consent", "rules"]
 
 
 @pytest.mark.django_db
@@ -288,9 +401,10 @@ def large_manual(region: dict[str, Partnership]) -> Viewpoint:
             partnership_id=partnership_id,
             number=f"{1 + place % 9}.{1 + place}" if partnership_id == regional_id else "",
             title="A title",
-            body="A text of some length. " * 60,
+            body=f"A text of some length in year {year}. " * 40,
             change_note="A note.",
             effective_date=date(2018 + year, 1, 1) + timedelta(days=place),
+            review_date=date(2021 + year, 1, 1) + timedelta(days=place),
             published_at=WHEN + timedelta(minutes=year),
             digest=f"{section.pk}-{partnership_id}-{year}",
         )
@@ -314,7 +428,7 @@ def large_manual(region: dict[str, Partnership]) -> Viewpoint:
 
 def ask(name: str, viewpoint: Viewpoint) -> object:
     """One of the questions that pages ask, as they ask it."""
-    day, section = viewpoint.effective_day, Section.objects.get(slug="section-7")
+    day, section, local = viewpoint.effective_day, Section.objects.get(slug="section-7"), viewpoint.scope[1:]
     answers = {
         "latest on a day": lambda: list(Version.objects.of(viewpoint.scope).latest_on(day).filter(section=section)),
         "a section": lambda: texts(viewpoint, "section-7"),
@@ -324,6 +438,18 @@ def ask(name: str, viewpoint: Viewpoint) -> object:
         "referred to by": lambda: list(section.references_here.in_force(day, viewpoint.scope)),
         "updates": lambda: latest_changes(viewpoint, Outline(()), 30),
         "what comes": lambda: coming_changes(viewpoint, Outline(())),
+        "what will read differently": lambda: list(
+            Version.objects.of(viewpoint.scope)
+            .in_force(day)
+            .filter(section=section)
+            .with_successor(that_reads_differently=True)
+        ),
+        "due for review": lambda: list(Version.objects.of(viewpoint.scope).due_for_review(date(2026, 1, 1))),
+        "a section of today with its drift": lambda: texts(replace(viewpoint, today=day), "section-7"),
+        "drifted": lambda: list(
+            with_drift(Version.objects.of(local).in_force(day), viewpoint.scope[0], day).filter(drifted_by__gt=0)
+        ),
+        "changes since": lambda: list(_changes(viewpoint.scope[0]).filter(section=section)),
         "history": lambda: list(Version.objects.published().filter(section=section).of(viewpoint.scope).newest_first()),
     }
     return answers[name]()
@@ -339,6 +465,11 @@ QUESTIONS = {
     "referred to by": "version_in_force",
     "updates": "version_by_partnership",
     "what comes": "version_by_partnership",
+    "what will read differently": "version_in_force",
+    "due for review": "",  # whatever narrows it to what these partnerships have in force
+    "a section of today with its drift": "version_in_force",
+    "drifted": "version_in_force",
+    "changes since": "version_in_force",
     "history": "",  # whatever narrows it to a section
 }
 

@@ -121,8 +121,10 @@ def test_links_in_texts_lead_to_their_pages(viewpoint):
     assert seen.target_url("section", "neglect", "x") == f"{there}/sections/neglect/#x"
     assert seen.target_url("authority", "act") == f"{there}/authorities/act/"
     assert seen.target_url("contact", "front-door") == f"{there}/contacts/#front-door"
-    with pytest.raises(ValueError, match="^A text links to document:form, and there is no page for a document.$"):
-        seen.target_url("document", "form")
+    assert seen.target_url("document", "form") == f"{there}/documents/form/"
+    assert seen.target_url("image", "chart") == f"{there}/documents/chart/file/"
+    with pytest.raises(ValueError, match="^A text links to gopher:form, and there is no page for a gopher.$"):
+        seen.target_url("gopher", "form")
 
 
 # --- Choosing another ---------------------------------------------------------------------------------------------
@@ -245,7 +247,7 @@ def test_the_forms_on_a_page_carry_its_query_and_its_day(manual, today, reader):
 )
 def test_every_link_of_a_page_keeps_the_viewpoint(manual, today, reader, path):
     viewpoint = "/in/northshire/on/2019-10-01/"
-    elsewhere = ("#", "tel:", "/versions/")
+    elsewhere = ("#", "tel:", "/versions/", "/workspace/")
 
     page = reader.read(viewpoint.removesuffix("/") + path)
 

@@ -1,8 +1,10 @@
 """The site as a whole: every route is known, no viewpoint breaks a page, nothing leaks, and pages stay cheap."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import product
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -16,12 +18,24 @@ from django.utils.timezone import now
 
 from partnerships.invitations import send
 from partnerships.models import Contact, Service
+from procedures.editing.models import Comment
 from procedures.models import Authority, Version
 from procedures.publishing import publish_imported
+from procedures.uploads.kinds import PNG
 from tests.access_table import ACCOUNTS, ANONYMOUS, CAST, WORKSPACE
 from tests.mailbox import link_in
 from tests.reader import Page, Reader
-from tests.world import CANARIES, make_version, publish
+from tests.world import (
+    CANARIES,
+    make_contact,
+    make_document,
+    make_draft,
+    make_file,
+    make_release,
+    make_renumbering,
+    make_version,
+    publish,
+)
 
 # --- Who gets what at every route ---------------------------------------------------------------------------------
 
@@ -44,6 +58,9 @@ READING = {
     "contacts/": ("/contacts/", 200),
     "authorities/": ("/authorities/", 200),
     "authorities/<slug:slug>/": ("/authorities/working-together/", 200),
+    "documents/": ("/documents/", 200),
+    "documents/<slug:slug>/": ("/documents/form/", 200),
+    "documents/<slug:slug>/file/": ("/documents/form/file/", 302),
     "^(?P<number>[0-9][0-9.]*)/?$": ("/3.1", 302),
 }
 PLACES = {
@@ -56,6 +73,7 @@ OTHERS = {
     "health/": ("/health/", 200),
     "robots.txt": ("/robots.txt", 200),
     "versions/<int:version_id>/": ("/versions/{0}/", 200),
+    "files/<int:file_id>/<str:name>": ("/files/{2}/form.pdf", 200),
 }
 ACCESS = OTHERS | {
     place + route: (prefix + address, status)
@@ -78,11 +96,10 @@ def routes(patterns: list[URLPattern | URLResolver], before: str = "") -> Iterat
 
 @pytest.fixture
 def world(manual, today) -> list[int]:
-    """The small manual with an authority; gives the ids of two versions of 3.1."""
+    """The small manual with an authority and a document; gives the ids of two versions of 3.1 and of a file."""
     Authority.objects.create(slug="working-together", title="Working Together", kind="guidance")
-    return list(
-        Version.objects.filter(section__slug="sharing-information", number="3.1").values_list("pk", flat=True)[:2]
-    )
+    versions = Version.objects.filter(section__slug="sharing-information", number="3.1").values_list("pk", flat=True)
+    return [*versions[:2], make_document("form").files.get().pk]
 
 
 def test_every_route_stands_in_the_access_table():
@@ -96,10 +113,16 @@ def test_a_stranger_reads_and_does_nothing_else(world, route):
     client = Client(enforce_csrf_checks=route not in ("health/", "robots.txt"))
     before = Version.objects.count()
 
-    statuses = {method: client.generic(method, url).status_code for method in ["GET", "HEAD", *UNSAFE]}
+    statuses = {method: status_of(client.generic(method, url)) for method in ["GET", "HEAD", *UNSAFE]}
 
     assert statuses == {"GET": status, "HEAD": status} | dict.fromkeys(UNSAFE, 405)
     assert Version.objects.count() == before
+
+
+def status_of(response: Any) -> int:
+    """A response's status, its content read to the end so that no file stays open."""
+    response.getvalue()
+    return response.status_code
 
 
 @pytest.fixture
@@ -112,13 +135,25 @@ def cast(request, region, outsider, administrator) -> dict[str, User | None]:
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_each_of_the_cast_gets_what_the_table_says(cast, region, route, method):
     address, expected = (WORKSPACE | ACCOUNTS)[route]
+    make_document("northshire-form", by="northshire")
     statuses = {}
 
     for name, person in cast.items():
         cache.clear()
         sid = transaction.savepoint()
         invitation = send(region["northshire"], "new@example.org", "author", by=cast["northshire_manager"], at=now())
-        names = {"author": cast["northshire_author"].pk, "invitation": invitation.pk, "token": link_in(mail.outbox[-1])}
+        draft = make_draft("neglect", by="northshire", author=cast["northshire_author"])
+        names = {
+            "author": cast["northshire_author"].pk,
+            "invitation": invitation.pk,
+            "token": link_in(mail.outbox[-1]),
+            "contact": make_contact(region["northshire"]).pk,
+            "draft": draft.pk,
+            "comment": Comment.objects.create(draft=draft, person=cast["northshire_author"], at=now(), text="Why?").pk,
+            "release": make_release(region["northshire"], by=cast["northshire_author"]).pk,
+            "scheduled": publish("harbours", by="northshire", number="5.9", on=date(2090, 1, 1)).pk,
+            "renumbering": make_renumbering(region["northshire"], by=cast["northshire_author"]).pk,
+        }
         client = Client()
         if person:
             client.force_login(person)
@@ -135,7 +170,7 @@ def test_no_form_of_the_workspace_is_taken_without_its_token(cast, route):
     client = Client(enforce_csrf_checks=True)
     client.force_login(cast["administrator"])
 
-    status = client.post(WORKSPACE[route][0].format(author=1, invitation=1, token="x")).status_code
+    status = client.post(WORKSPACE[route][0].format_map(defaultdict(int))).status_code
 
     assert status in (403, 405)
 
@@ -167,6 +202,8 @@ PATHS = [
     *(f"/sections/{slug}/" for slug in SLUGS),
     *(f"/sections/{slug}/history/" for slug in SLUGS[:3]),
     *(f"/sections/own-{number}/" for number in range(4)),
+    "/documents/", "/documents/form/", "/documents/nothing/", "/documents/form/file/",
+    *(f"/documents/own-{number}/" for number in range(4)),
 ]  # fmt: skip
 
 
@@ -187,12 +224,14 @@ def everything(world, region) -> None:
         )  # fmt: skip
         region[owner].notice = f"A notice of {canary}."
         region[owner].save()
+        document = make_document(f"own-{number}", by=owner, title=f"The {canary}’s", owner=canary, kind=PNG)
+        make_file(document, on=date(2018, 1, 1), kind=PNG, note=f"For {canary}.", file_name=f"{canary}.png")
         publish(
             f"own-{number}",
             by=owner,
             number=f"5.{number + 1}",
             title=f"The {canary}’s own",
-            body=f"See Section 2.10, {canary}.",
+            body=f"See Section 2.10, {canary}, ![the {canary}](document:own-{number}) and [a form](document:form).",
         )
         publish(
             "consent",
@@ -271,9 +310,9 @@ def test_no_link_within_a_viewpoint_leads_nowhere(everything, reader, start):
     while waiting:
         url = waiting.pop()
         response = reader.get(url)
-        if response.status_code not in (200, 302):
+        if status_of(response) not in (200, 302):
             dead.append((url, response.status_code))
-        if response.status_code != 200 or "feed" in url or not _stands_in(start, url):
+        if response.status_code != 200 or response.streaming or "feed" in url or not _stands_in(start, url):
             continue
         page = Page(response)
         fragments = [address for _, address in page.links("//body") if address.startswith("#")]
@@ -320,6 +359,8 @@ def make_many_more(count: int) -> None:
         )
         for n in range(count)
     ]
+    for n in range(20):
+        make_file(make_document(f"document-{n}", by="northshire"), on=date(2020, 1, 1))
     additions = [make_version(f"other-{n}", by="northshire", on=date(2020, 1, 1)) for n in range(50)]
     publish_imported([*own, *others, *additions])
 
@@ -338,7 +379,8 @@ def test_the_first_section_page_after_a_change_reads_the_lists_as_well(world, re
 
 
 @pytest.mark.parametrize(
-    "path", [SECTION, "/", "/contents/", "/updates/", f"{SECTION}history/", "/contacts/", "/authorities/"]
+    "path",
+    [SECTION, "/", "/contents/", "/updates/", f"{SECTION}history/", "/contacts/", "/authorities/", "/documents/"],
 )
 def test_a_page_takes_the_same_number_of_queries_with_many_more_versions(world, reader, path):
     url = f"/in/northshire{path}"

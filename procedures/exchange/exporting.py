@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.db import transaction
 
+from procedures.exchange.exporting_documents import documents_missing, write_documents_to
 from procedures.exchange.importing import no_progress
 from procedures.exchange.registers import AUTHORITIES, PARTNERSHIPS, authorities_text, partnerships_text
 from procedures.exchange.version_files import VersionFile, stem, text_of
@@ -22,6 +23,8 @@ def export_content(folder: Path, *, progress: Callable[[Sequence, str], Iterable
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ExportRefused(f"{folder} is there already and not an empty folder. Name a new one.")
+    if missing := documents_missing():
+        raise ExportRefused(f"The content of {', '.join(missing)} is not in MEDIA_DIR. Put it back from a backup.")
     try:
         (folder / "sections").mkdir(parents=True)
     except OSError as error:
@@ -31,6 +34,7 @@ def export_content(folder: Path, *, progress: Callable[[Sequence, str], Iterable
         ids = sorted(stems)
         (folder / PARTNERSHIPS).write_text(partnerships_text(), encoding="utf-8")
         (folder / AUTHORITIES).write_text(authorities_text(), encoding="utf-8")
+        write_documents_to(folder)
         rows = Version.objects.select_related("section", "partnership")
         for start in progress(range(0, len(ids), 500), "Writing"):
             for version in rows.filter(pk__in=ids[start : start + 500]):

@@ -37,7 +37,7 @@ class Unreadable(Exception):
 
 def read_text(path: Path, name: str) -> str:
     """A file's text with lines that end in a line feed; Unreadable when it is too large, no UTF-8 or no plain text."""
-    raw = _read_bytes(path, name)
+    raw = read_bytes(path, name, LARGEST)
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -52,15 +52,15 @@ def read_text(path: Path, name: str) -> str:
     return text
 
 
-def _read_bytes(path: Path, name: str) -> bytes:
-    """What a file holds; Unreadable when it is too large, none, or not to be read by this process."""
+def read_bytes(path: Path, name: str, largest: int) -> bytes:
+    """What a file of at most `largest` bytes holds; Unreadable when it is larger, none, or not to be read."""
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
             message = "This is no plain file. Put the file itself here."
-        elif status.st_size > LARGEST:
+        elif status.st_size > largest:
             size = f"{status.st_size / 1e6:.1f} MB"
-            message = f"The file has {size}; the largest that is read has {LARGEST / 1e6:.0f} MB. Split the text."
+            message = f"The file has {size}; the largest that is read has {largest / 1e6:.0f} MB. Split it."
         else:
             return path.read_bytes()
     except OSError as error:

@@ -13,6 +13,7 @@ from django.db import transaction
 
 from partnerships.models import Partnership
 from procedures.checks import Fault
+from procedures.exchange.documents import Library, read_documents
 from procedures.exchange.files import FileFault
 from procedures.exchange.registers import read_registers, write_registers
 from procedures.exchange.version_files import VersionFile, read_version_file, stem
@@ -40,6 +41,7 @@ class Imported:
     unchanged: int = 0
     registers_made: int = 0
     registers_changed: int = 0
+    files_added: int = 0
 
 
 def no_progress(items: Sequence[Item], label: str) -> Iterable[Item]:
@@ -76,6 +78,8 @@ def import_content(
     all faults together.
     """
     registers, faults = read_registers(folder)
+    documents, document_faults = read_documents(folder)
+    faults += document_faults
     files, file_faults = _read_files(folder, progress)
     if faults:  # without partnerships and authorities every file would seem to be at fault
         raise ImportRefused(faults + file_faults)
@@ -83,7 +87,9 @@ def import_content(
     with transaction.atomic():
         lock_the_manual()
         keeper, register_faults = write_registers(registers)
-        faults += register_faults
+        library = Library(folder, documents, keeper, now or datetime.now(UTC))
+        library.write()
+        faults += register_faults + library.faults
         work = _Work(files, now or datetime.now(UTC), faults)
         versions = work.versions()
         try:
@@ -94,7 +100,9 @@ def import_content(
             raise ImportRefused(faults)
         if check_only:
             transaction.set_rollback(True)
-    return Imported(len(versions), work.unchanged, keeper.made, keeper.changed)
+        else:
+            library.keep()
+    return Imported(len(versions), work.unchanged, keeper.made, keeper.changed, library.added)
 
 
 def _read_files(folder: Path, progress: Callable) -> tuple[list[VersionFile], list[FileFault]]:

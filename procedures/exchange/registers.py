@@ -229,7 +229,7 @@ def partnerships_text() -> str:
 
 
 def _partnership(partnership: Partnership) -> dict[str, str]:
-    return _filled(
+    return filled(
         {
             "slug": partnership.slug,
             "name": partnership.name,
@@ -244,14 +244,14 @@ def _members(group: Partnership) -> dict[str, Any]:
     memberships = group.memberships_as_group.select_related("member").order_by("member__position", "joined")
     return {
         "members": [
-            _filled({"partnership": membership.member.slug, "joined": membership.joined, "left": membership.left})
+            filled({"partnership": membership.member.slug, "joined": membership.joined, "left": membership.left})
             for membership in memberships
         ]
     }
 
 
 def _contact(contact: Contact) -> dict[str, str]:
-    return _filled(
+    return filled(
         {
             "partnership": contact.partnership.slug,
             "service": contact.service.slug,
@@ -273,7 +273,7 @@ def authorities_text() -> str:
     authorities = Authority.objects.prefetch_related("editions")
     for authority in sorted(authorities, key=lambda authority: authority.slug):  # databases sort slugs differently
         editions = sorted(authority.editions.all(), key=lambda edition: (edition.began, edition.name))
-        row: dict[str, Any] = _filled(
+        row: dict[str, Any] = filled(
             {
                 "slug": authority.slug,
                 "title": authority.title,
@@ -283,13 +283,13 @@ def authorities_text() -> str:
             }
         )
         row["editions"] = [
-            _filled({"name": e.name, "title": e.title, "began": e.began, "ceased": e.ceased}) for e in editions
+            filled({"name": e.name, "title": e.title, "began": e.began, "ceased": e.ceased}) for e in editions
         ]
         whole.append(row)
     return dump(whole)
 
 
-def _filled(values: dict[str, Any]) -> dict[str, str]:
+def filled(values: dict[str, Any]) -> dict[str, str]:
     """The values as text in one line, as they are read again, without the empty ones."""
     texts = {name: tidy_line(str(value)) for name, value in values.items() if value is not None}
     return {name: text for name, text in texts.items() if text}

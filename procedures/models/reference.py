@@ -7,13 +7,15 @@ from django.db import models
 from django.db.models import OuterRef, Subquery
 
 from procedures.models.section import Section
-from procedures.models.version import Version, newest_of_stream
+from procedures.models.version import Version
 
 
 class CrossReferenceQuerySet(models.QuerySet["CrossReference"]):
     def in_force(self, day: date, partnership_ids: Iterable[int]) -> "CrossReferenceQuerySet":
         """Those in the versions in force on `day` of the given partnerships."""
-        newest = newest_of_stream(day, OuterRef("from_version__section"), OuterRef("from_version__partnership"))
+        newest = Version.objects.newest_of_stream(
+            day, OuterRef("from_version__section"), OuterRef("from_version__partnership")
+        )
         return self.filter(
             from_version__partnership_id__in=list(partnership_ids),
             from_version__effective_date__lte=day,

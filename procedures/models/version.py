@@ -1,91 +1,16 @@
-"""Versions: the texts of a section for one partnership, and the point-in-time questions asked of them."""
+"""Versions: the texts of a section for one partnership. The questions asked of their dates: in_force."""
 
-from collections.abc import Iterable
-from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, Q
+from django.utils.timezone import localdate
 
 from partnerships.models import Partnership
+from procedures.models.in_force import SEALED, Sealed, VersionQuerySet
 from procedures.models.section import Section
-
-
-class Sealed(Exception):
-    """Somebody tried to change or delete a published version through Python."""
-
-
-class VersionQuerySet(models.QuerySet["Version"]):
-    """Dates in force. A *stream* is all that one partnership has published of one section."""
-
-    def published(self) -> "VersionQuerySet":
-        return self.filter(published_at__isnull=False)
-
-    def of(self, partnership_ids: Iterable[int]) -> "VersionQuerySet":
-        """Those that belong to the given partnerships."""
-        return self.filter(partnership_id__in=list(partnership_ids))
-
-    def latest_on(self, day: date) -> "VersionQuerySet":
-        """The newest version of each stream that had taken effect by `day`, withdrawals included.
-
-        "Newest" is by effective date, then by the moment of publication: of two versions that take effect on one
-        day, the one published later counts.
-        """
-        newest = newest_of_stream(day, OuterRef("section"), OuterRef("partnership"))
-        return self.published().filter(effective_date__lte=day, pk=Subquery(newest))
-
-    def in_force(self, day: date) -> "VersionQuerySet":
-        """The versions in force on `day`: the newest of each stream, unless that withdraws the section."""
-        return self.latest_on(day).filter(withdrawn=False)
-
-    def with_successor(self) -> "VersionQuerySet":
-        """Adds `successor_id` and `superseded_on`: the next version of the stream and its effective date, or None."""
-        later = (
-            Version.objects.published()
-            .filter(section=OuterRef("section"), partnership=OuterRef("partnership"))
-            .filter(
-                Q(effective_date__gt=OuterRef("effective_date"))
-                | Q(effective_date=OuterRef("effective_date"), published_at__gt=OuterRef("published_at"))
-            )
-            .order_by("effective_date", "published_at")
-        )
-        return self.annotate(
-            successor_id=Subquery(later.values("pk")[:1]),
-            superseded_on=Subquery(later.values("effective_date")[:1]),
-        )
-
-    def newest_first(self) -> "VersionQuerySet":
-        return self.order_by("-effective_date", "-published_at")
-
-    def in_order_of_publication(self) -> "VersionQuerySet":
-        """The order of the digest chain: by stream, then by the moment of publication."""
-        return self.order_by("section", "partnership", "published_at", "pk")
-
-    def update(self, **fields: Any) -> int:
-        if self.published().exists():
-            raise Sealed(SEALED)
-        return super().update(**fields)
-
-    def delete(self) -> tuple[int, dict[str, int]]:
-        if self.published().exists():
-            raise Sealed(SEALED)
-        return super().delete()
-
-    delete.queryset_only = True  # type: ignore[attr-defined]  # as Django marks its own
-
-
-def newest_of_stream(day: date, section: OuterRef, partnership: OuterRef) -> VersionQuerySet:
-    """The id of the newest version, by `day`, of the stream that an outer query names; for a Subquery."""
-    stream = Version.objects.published().filter(section=section, partnership=partnership, effective_date__lte=day)
-    return stream.newest_first().values("pk")[:1]  # type: ignore[return-value]
-
-
-SEALED = (
-    "A published version is never changed and never deleted. "
-    "Publish another version of the section to mend what is wrong in this one."
-)
 
 
 class Version(models.Model):
@@ -217,6 +142,19 @@ class Version(models.Model):
     def is_published(self) -> bool:
         return self.published_at is not None
 
+    @property
+    def name(self) -> str:
+        """What editors call it: its number and title, those of the text that it was written against, or its slug."""
+        titled = self if self.title else self.written_against
+        return f"{titled.number} {titled.title}".strip() if titled else self.section.slug
+
+    def is_called_off_by(self, following: "Version | None") -> bool:
+        """Whether the next of its stream took its day from it before that day began: then it is never in force."""
+        if following is None or following.effective_date != self.effective_date:
+            return False
+        assert following.published_at and self.effective_date
+        return localdate(following.published_at) < self.effective_date
+
     def tidy(self) -> None:
         """Bring its texts into the one form in which they are published, written to files and read from them."""
         for name in ("number", "title", "change_note", "author_name", "approver_name"):
@@ -233,11 +171,6 @@ def tidy_body(text: str) -> str:
     """A body with lines that end in a line feed, no empty line before it and nothing after its last line."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\n").rstrip()
     return text + "\n" if text else ""
-
-
-def last_day(superseded_on: date | None) -> date | None:
-    """The last day of a version that was superseded on the given day; None while nothing follows it."""
-    return superseded_on - timedelta(days=1) if superseded_on else None
 
 
 class KeptRendering(models.Model):

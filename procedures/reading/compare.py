@@ -3,13 +3,14 @@
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
+from procedures.comparison import Comparison, compare_html, compare_words
+from procedures.composing import last_heading, owner_label, rendered
 from procedures.models import Version
-from procedures.models.version import last_day
+from procedures.models.in_force import last_day
 from procedures.pages import NotHere, in_words, reading_page, render_page
-from procedures.reading.comparison import Comparison, compare_html, compare_words
-from procedures.reading.composing import last_heading, owner_label, rendered
 from procedures.rendering import point_links, safe
 from procedures.viewpoint import Viewpoint
 
@@ -39,6 +40,7 @@ def compare(request: HttpRequest, viewpoint: Viewpoint, slug: str, before: int, 
         message = f"There is no version {missing} of this section for what you are reading."
         raise NotHere(message, viewpoint, (("Its versions", viewpoint.url("history", slug)),))
     old, new = versions[before], versions[after]
+    taking_effect = set(Version.objects.filter(pk__in=versions).that_take_effect().values_list("pk", flat=True))
     compared = compare_html(_html(viewpoint, old), _html(viewpoint, new))
     title = compare_words(_title(old), _title(new))
     url = viewpoint.section_url(slug)
@@ -51,8 +53,8 @@ def compare(request: HttpRequest, viewpoint: Viewpoint, slug: str, before: int, 
             "url": url,
             "history_url": f"{url}history/",
         },
-        "before": _side(viewpoint, old, heading),
-        "after": _side(viewpoint, new, heading),
+        "before": _side(viewpoint, old, heading, never_in_force=old.pk not in taking_effect),
+        "after": _side(viewpoint, new, heading, never_in_force=new.pk not in taking_effect),
         "html": compared.html,
         "title_html": title.html,
         "summary": _summary(compared),
@@ -71,6 +73,7 @@ def compare(request: HttpRequest, viewpoint: Viewpoint, slug: str, before: int, 
 def _reasons(old: Version, new: Version) -> list[str]:
     """Why the later text differs: the note of each change since the older one, oldest first; none on the way back."""
     stream = Version.objects.published().filter(section_id=new.section_id, partnership_id=new.partnership_id)
+    stream = stream.filter(Q(pk__in=stream.that_take_effect().values("pk")) | Q(pk=new.pk))
     fields = ("effective_date", "published_at", "change_note")
     notes = [
         (day, note)
@@ -98,11 +101,12 @@ def _title(version: Version) -> str:
     return f"{version.number} {version.title}".strip()
 
 
-def _side(viewpoint: Viewpoint, version: Version, heading: str) -> dict[str, Any]:
+def _side(viewpoint: Viewpoint, version: Version, heading: str, *, never_in_force: bool) -> dict[str, Any]:
     return {
         "label": owner_label(viewpoint.directory.by_id(version.partnership_id)),
         "from": version.effective_date,
         "until": last_day(version.superseded_on),  # type: ignore[attr-defined]
+        "never_in_force": never_in_force,
         "number": version.number,
         "title": version.title or heading,
         "url": f"/versions/{version.pk}/",

@@ -1,7 +1,7 @@
 """Whom to call: `/contacts/`. Contacts are always today's, whatever day the manual is read as at."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +11,6 @@ from partnerships.models import Contact
 from procedures.pages import reading_page, render_page, stamp_of
 from procedures.viewpoint import Viewpoint
 
-STALE_AFTER = timedelta(days=365)  # without a check; the portal's own rule
 URGENT_SERVICES = ("front-door", "out-of-hours")
 
 
@@ -58,7 +57,7 @@ def _all_contacts(stamp: str, today: date) -> tuple[tuple[int, str, dict], ...]:
                 "note": contact.note,
                 "checked_on": contact.checked_on,
                 "checked_by": contact.checked_by,
-                "stale": contact.checked_on < today - STALE_AFTER,
+                "stale": contact.is_stale(today),
             },
         )
         for contact in contacts

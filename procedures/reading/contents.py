@@ -4,8 +4,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
+from procedures.composing import owner_label
 from procedures.pages import in_words, partnerships_by_kind, reading_page, render_page, stamp_of
-from procedures.reading.composing import owner_label
 from procedures.reading.contacts import urgent_contacts
 from procedures.reading.outline import Place, outline
 from procedures.reading.updates import coming_changes, latest_changes

@@ -6,21 +6,27 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import localdate
 
+from procedures.composing import Piece, blocks, owner_label, text_of
 from procedures.models import Version
-from procedures.models.version import last_day
+from procedures.models.in_force import last_day
 from procedures.pages import NotHere, in_words, reading_page, render_page
-from procedures.reading.composing import Piece, owner_label, text_of
 from procedures.reading.notices import Notice, notice
-from procedures.reading.section import blocks
 from procedures.viewpoint import Viewpoint
 
+NEVER = "never in force"
 
-def state_of(version: Version, superseded_on: date | None, today: date) -> str:
-    """What a published version is today: scheduled, withdrawn, superseded or in force."""
+
+def state_of(version: Version, following: Version | None, today: date) -> str:
+    """What a published version is today: scheduled, withdrawn, superseded, in force or never so.
+
+    `following` is the next version of its stream, None while there is none.
+    """
     assert version.effective_date
+    if version.is_called_off_by(following):
+        return NEVER
     if version.effective_date > today:
         return "scheduled"
-    if superseded_on is not None and superseded_on <= today:
+    if following and following.effective_date and following.effective_date <= today:
         return "superseded"
     return "withdrawn" if version.withdrawn else "in force"
 
@@ -61,25 +67,32 @@ def history(request: HttpRequest, viewpoint: Viewpoint, slug: str) -> HttpRespon
 
 def _rows(viewpoint: Viewpoint, slug: str, stream: list[Version]) -> list[dict[str, Any]]:
     """A stream's versions, newest first, each with its dates and links."""
-    dates = [None, *(version.effective_date for version in stream)]
     current = next(
         (version for version in stream if version.effective_date and version.effective_date <= viewpoint.today), None
     )
-    return [
-        version_row(viewpoint, slug, version, superseded_on, before, current)
-        for version, superseded_on, before in zip(stream, dates, [*stream[1:], None], strict=False)
-    ]
+    rows = []
+    before: Version | None = None
+    for version, following in zip(reversed(stream), [*reversed(stream[:-1]), None], strict=True):
+        rows.append(version_row(viewpoint, slug, version, following, before, current))
+        if not version.is_called_off_by(following):
+            before = version
+    return rows[::-1]
 
 
 def version_row(
     viewpoint: Viewpoint,
     slug: str,
     version: Version,
-    superseded_on: date | None,
+    following: Version | None,
     before: Version | None,
     current: Version | None,
 ) -> dict[str, Any]:
-    """One version as templates show it; `before` is what it superseded, `current` the newest in effect today."""
+    """One version as templates show it.
+
+    `following` is the next of its stream, `before` what it superseded, `current` the newest in effect today.
+    """
+    superseded_on = following.effective_date if following else None
+    state = state_of(version, following, viewpoint.today)
     is_scheduled = bool(version.effective_date and version.effective_date > viewpoint.today)
     pair = [current, version] if is_scheduled else [version, current]
     compare_with_today = current is not None and current.pk != version.pk
@@ -89,7 +102,8 @@ def version_row(
         "title": version.title,
         "from": version.effective_date,
         "until": last_day(superseded_on),
-        "state": state_of(version, superseded_on, viewpoint.today),
+        "state": state,
+        "replaced_by": _replacement(following) if following and state == NEVER else None,
         "change_kind": version.change_kind,
         "note": version.change_note,
         "author": version.author_name,
@@ -104,6 +118,17 @@ def version_row(
         "compare_with_today_url": viewpoint.url("compare", slug, *(one.pk for one in pair if one))
         if compare_with_today
         else "",
+    }
+
+
+def _replacement(version: Version) -> dict[str, Any]:
+    """The version that kept another from ever being in force: when, by whom and why."""
+    assert version.published_at
+    return {
+        "day": localdate(version.published_at),
+        "person": version.approver_name or version.author_name,
+        "note": version.change_note,
+        "url": f"/versions/{version.pk}/",
     }
 
 
@@ -147,6 +172,12 @@ def _beside(viewpoint: Viewpoint, addition: Version) -> Version:
 
 def _notices(own: Viewpoint, slug: str, row: dict[str, Any], label: str) -> list[Notice]:
     today = own.at(None).section_url(slug)
+    if row["state"] == NEVER:
+        by = row["replaced_by"]
+        who = f"by {by['person']} " if by["person"] else ""
+        sentence = f"This version ({label}) was never in force. It was replaced {who}on {in_words(by['day'])}, before"
+        sentence += f" it took effect: {by['note']}" if by["note"] else " it took effect."
+        return [notice("superseded", sentence, by["url"], "The version in its place")]
     if row["state"] == "superseded":
         sentence = f"This version ({label}) is no longer in force: another took its place on {_day_after(row)}."
         return [notice("superseded", sentence, today, "The text in force today")]

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
+from procedures.composing import Text, owner_label
 from procedures.models import Version
 from procedures.numbering import is_number
 from procedures.pages import in_words
-from procedures.reading.composing import Text, owner_label
 from procedures.viewpoint import Viewpoint
 
 Notice = dict[str, Any]
@@ -62,7 +62,7 @@ def _not_yet(viewpoint: Viewpoint, slug: str, text: Text) -> Notice:
 
 
 def coming(viewpoint: Viewpoint, slug: str, main: Text) -> Notice | None:
-    """The next version of the text, when today's page is read and it is scheduled already."""
+    """The next version that reads differently, when today's page is read and it is scheduled already."""
     if viewpoint.is_past or main.superseded_on is None or main.superseded_on <= viewpoint.today:
         return None
     url = viewpoint.at(main.superseded_on).section_url(slug)
@@ -73,11 +73,12 @@ def of_withdrawal(viewpoint: Viewpoint, slug: str, withdrawal: Text) -> list[Not
     """That the section was withdrawn, since when and why, and the way to its last text."""
     since = f"This section was withdrawn on {in_words(withdrawal.effective_date)} and no longer applies"
     sentence = f"{since}: {withdrawal.change_note}" if withdrawal.change_note else f"{since}."
-    streams = Version.objects.published().filter(section_id=withdrawal.section_id, withdrawn=False)
-    last = streams.filter(partnership_id=withdrawal.partnership_id, effective_date__lte=withdrawal.effective_date)
-    before = last.newest_first().first()
+    stream = Version.objects.published().filter(section_id=withdrawal.section_id, withdrawn=False)
+    earlier = stream.filter(partnership_id=withdrawal.partnership_id, effective_date__lte=withdrawal.effective_date)
+    before = earlier.that_take_effect().newest_first().first()
     if before is None:
-        return [notice("withdrawn", sentence)]
+        called_off = earlier.newest_first().first()
+        return [of_never(viewpoint, slug, called_off)] if called_off else [notice("withdrawn", sentence)]
     return [notice("withdrawn", sentence, f"/versions/{before.pk}/", "The last text before that")]
 
 
@@ -93,12 +94,22 @@ def of_first_day(viewpoint: Viewpoint, slug: str, first: Version) -> list[Notice
     return [notice("not_yet", sentence, url, f"Read it as at {in_words(first.effective_date)}")]
 
 
+def of_never(viewpoint: Viewpoint, slug: str, called_off: Version) -> Notice:
+    """That the section has never been in force, and when it was to be."""
+    assert called_off.effective_date
+    day = in_words(called_off.effective_date)
+    sentence = (
+        f"This section has never been in force. It was to take effect on {day}, and was called back before that day."
+    )
+    return notice("not_yet", sentence, viewpoint.url("history", slug), "What was published of it, and why")
+
+
 def of_renumbering(formerly: str, viewpoint: Viewpoint, main: Text) -> list[Notice]:
     """That the number by which the reader came is an old one; nothing when this section never bore it."""
     if not is_number(formerly) or formerly == main.number:
         return []
     stream = Version.objects.published().filter(section_id=main.section_id, partnership_id=main.partnership_id)
-    numbered = stream.exclude(number="").order_by("effective_date", "published_at")
+    numbered = stream.that_take_effect().exclude(number="").order_by("effective_date", "published_at")
     bore = list(numbered.values_list("number", "effective_date"))
     last = max((place for place, (number, _) in enumerate(bore) if number == formerly), default=None)
     if last is None or last + 1 == len(bore):

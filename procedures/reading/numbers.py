@@ -30,6 +30,7 @@ def _last_bearer(viewpoint: Viewpoint, number: str) -> str | None:
     """The slug of the section that bore the number last before the day."""
     bore = (
         Version.objects.published()
+        .that_take_effect()
         .of(viewpoint.scope)
         .filter(number=number, effective_date__lte=viewpoint.effective_day)
     )

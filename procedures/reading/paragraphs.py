@@ -7,9 +7,9 @@ itself has changed, the link's anchor is gone from the page, and the section's o
 import re
 from collections.abc import Sequence
 
+from procedures.composing import Piece
 from procedures.models import KeptRendering
 from procedures.pages import in_words
-from procedures.reading.composing import Piece
 from procedures.reading.notices import Notice, notice
 from procedures.rendering import Rendered
 from procedures.viewpoint import Viewpoint

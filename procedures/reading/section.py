@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
+from procedures.composing import Piece, Text, blocks, compose, last_heading, main_text, owner_label, texts
 from procedures.models import CrossReference, Version
 from procedures.pages import NotHere, in_words, reading_page, render_page, stamp_of
 from procedures.reading import notices, paragraphs
-from procedures.reading.composing import Piece, Text, compose, last_heading, owner_label, texts
 from procedures.reading.contacts import urgent_contacts
 from procedures.reading.outline import Outline, Place, outline
-from procedures.rendering import point_links, safe, with_paragraph_links
 from procedures.viewpoint import Viewpoint
 
 
@@ -53,41 +53,17 @@ def section(request: HttpRequest, viewpoint: Viewpoint, slug: str) -> HttpRespon
     )
 
 
-def main_text(viewpoint: Viewpoint, found: Sequence[Text]) -> Text | None:
-    """The text that others add to: the region's, or a local procedure's own (partnership before groups)."""
-    region = viewpoint.directory.region
-    regional = [text for text in found if region and text.partnership_id == region.id]
-    own = [text for text in reversed(found) if text.number or text.withdrawn]
-    return next(iter(regional + own), None)
-
-
-def blocks(viewpoint: Viewpoint, pieces: Sequence[Piece], *, links_shown: bool = False) -> list[dict[str, Any]]:
-    """The pieces as the page's template shows them, their links pointed from the viewpoint."""
-    shown = []
-    before: int | None = None
-    for piece in pieces:
-        owner = viewpoint.directory.by_id(piece.text.partnership_id)
-        html = point_links(piece.block.html, viewpoint.target_url)
-        if links_shown:
-            html = with_paragraph_links(html)
-        shown.append(
-            {
-                "owner": None if owner.is_region else owner,
-                "owner_label": owner_label(owner),
-                "html": safe(html),
-                "new_owner": piece.text.partnership_id != before,
-                "version_url": f"/versions/{piece.text.id}/",
-                "in_force_since": piece.text.effective_date,
-                "is_coming": piece.text.effective_date > viewpoint.today,
-            }
-        )
-        before = piece.text.partnership_id
-    return shown
-
-
 def _heading(viewpoint: Viewpoint, slug: str, main: Text) -> dict[str, str]:
     url = viewpoint.section_url(slug)
-    return {"number": main.number, "title": main.title, "slug": slug, "url": url, "history_url": f"{url}history/"}
+    where = f"?partnership={viewpoint.partnership.slug}" if viewpoint.partnership else ""
+    return {
+        "number": main.number,
+        "title": main.title,
+        "slug": slug,
+        "url": url,
+        "history_url": f"{url}history/",
+        "edit_url": reverse("edit_section", args=[slug]) + where,
+    }
 
 
 def _breadcrumbs(viewpoint: Viewpoint, seen: Outline, main: Text) -> list[tuple[str, str]]:
@@ -146,17 +122,14 @@ def _absent(request: HttpRequest, viewpoint: Viewpoint, slug: str, withdrawal: T
         told = notices.of_withdrawal(viewpoint, slug, withdrawal)
         shown = blocks(viewpoint, compose(withdrawal, []))
     else:
-        first = (
-            Version.objects.published()
-            .of(viewpoint.scope)
-            .filter(section__slug=slug)
-            .order_by("effective_date")
-            .first()
-        )
-        if first is None:
+        stream = Version.objects.published().of(viewpoint.scope).filter(section__slug=slug, withdrawn=False)
+        first, called_off = stream.that_take_effect().order_by("effective_date").first(), stream.newest_first().first()
+        if called_off is None:
             raise _not_here(viewpoint, slug)
-        title, shown = first.title or slug, []
-        told = notices.of_first_day(viewpoint, slug, first)
+        title, shown = (first or called_off).title or slug, []
+        told = (
+            notices.of_first_day(viewpoint, slug, first) if first else [notices.of_never(viewpoint, slug, called_off)]
+        )
     links = [("Contents of the manual", viewpoint.contents_url), ("All its versions", viewpoint.url("history", slug))]
     context = {"title": title, "notices": told, "links": links, "blocks": shown}
     return render_page(request, viewpoint, "reading/section_absent.html", context, indexable=False)

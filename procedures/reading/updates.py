@@ -12,9 +12,9 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 from django.utils.timezone import get_default_timezone
 
+from procedures.composing import owner_label
 from procedures.models import Version, VersionQuerySet
 from procedures.pages import NotHere, frame_of, in_words, reading_page, render_page, stamp_of
-from procedures.reading.composing import owner_label
 from procedures.reading.outline import Outline, outline
 from procedures.viewpoint import Viewpoint
 
@@ -40,8 +40,8 @@ FIELDS = (
 
 
 def changes(viewpoint: Viewpoint) -> VersionQuerySet:
-    """The versions that readers here see change, less the consequential ones."""
-    seen = Version.objects.published().of(viewpoint.scope)
+    """The versions by which readers here see something change, less the consequential ones."""
+    seen = Version.objects.published().of(viewpoint.scope).that_take_effect().that_change_something()
     return seen.exclude(change_kind=Version.ChangeKind.CONSEQUENTIAL)
 
 
@@ -52,6 +52,7 @@ def _with_before(chosen: VersionQuerySet) -> VersionQuerySet:
     """
     before = (
         Version.objects.published()
+        .that_take_effect()
         .filter(section=OuterRef("section"), partnership=OuterRef("partnership"))
         .filter(
             Q(effective_date__lt=OuterRef("effective_date"))

@@ -10,6 +10,7 @@ from procedures.rendering.headings import carry_heading_ids
 from procedures.rendering.html import safe
 from procedures.rendering.links import point_links
 from procedures.rendering.paragraph_links import with_paragraph_links
+from procedures.rendering.places import Place, reference_places
 from procedures.rendering.rendered import Block, Fault, Heading, Link, Passage, Rendered
 from procedures.rendering.source import RENDERER, Source, parse
 
@@ -20,11 +21,13 @@ __all__ = [
     "Heading",
     "Link",
     "Passage",
+    "Place",
     "Rendered",
     "Source",
     "carry_heading_ids",
     "parse",
     "point_links",
+    "reference_places",
     "safe",
     "with_paragraph_links",
 ]

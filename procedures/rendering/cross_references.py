@@ -35,7 +35,7 @@ class _Piece:
 def link_references(tokens: Sequence[Token], line: int) -> list[Token]:
     """`tokens` with link tokens around the references; `line` is the one on which the first token stands."""
     text, pieces = linkable_text(tokens)
-    references = [reference for reference in find_references(text) if _is_in_one_run(reference, pieces)]
+    references = references_in(text, pieces)
     if not references:
         return list(tokens)
     links = _links(references, text, line)
@@ -48,6 +48,11 @@ def link_references(tokens: Sequence[Token], line: int) -> list[Token]:
         else:
             linked += _cut(token, piece, _within(piece, references, links), text)
     return linked
+
+
+def references_in(text: str, pieces: Sequence[_Piece]) -> list[Reference]:
+    """The references in a paragraph that become links: those whose own characters are plain text."""
+    return [reference for reference in find_references(text) if _is_in_one_run(reference, pieces)]
 
 
 def _links(references: Sequence[Reference], text: str, line: int) -> list[Link]:

@@ -44,10 +44,11 @@ _CLASSES = {
     "ul": {"govuk-list", "govuk-list--bullet"},
 }
 _CLEANER = nh3.Cleaner(
-    tags={*_CLASSES, "br", "code", "em", "li", "pre", "strong"},
+    tags={*_CLASSES, "br", "code", "em", "img", "li", "pre", "strong"},
     attributes={
         "a": {"href", "id", "rel", "aria-label"},
         "div": {"aria-label"},
+        "img": {"src", "alt"},
         "section": {"aria-label"},
         "ol": {"start"},
         **{tag: {"id"} for tag in ("h2", "h3", "h4", "h5", "h6", "p", "li", "tr")},
@@ -122,7 +123,8 @@ class ManualRenderer(RendererHTML):
         return f"<pre><code>{escape(tokens[idx].content)}</code></pre>\n"
 
     def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        return escape(inline_text(tokens[idx].children or []))
+        words, link = escape(tidy(inline_text(tokens[idx].children or []))), tokens[idx].meta["link"]
+        return f'<img src="document:{link.target}" alt="{words}">' if link else words
 
     def table_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         label = escape("Table: " + ", ".join(header_words(tokens, idx)[:3]))

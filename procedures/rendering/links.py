@@ -22,27 +22,26 @@ _OURS = re.compile(rf"({'|'.join(OUR_SCHEMES)}):({_SLUG})(?:#([A-Za-z0-9_-]+))?"
 _WEB = re.compile(r"https?://[^\s/?#]++\S*", re.IGNORECASE)
 _MAIL_OR_TELEPHONE = re.compile(r"(mailto):[^\s@]+@[^\s@]+|(tel):[+0-9][0-9().%-]*", re.IGNORECASE)
 _SAYS_NOTHING = {"click", "click here", "here", "link", "more", "read more", "this", "this link", "this page"}
-_NO_IMAGES = (
-    "Images cannot be shown yet: put the picture into a document and link it, as in "
-    "[what it shows](document:its-slug). Until then its alternative text stands in its place."
-)
-# Text cannot look like this: its "<" is escaped. In the tags that we write, href comes first.
+_IMAGE = re.compile(rf"document:({_SLUG})")
+# Text cannot look like this: its "<" is escaped, as is `"` in attributes. In the tags that we write, these come first.
 _HREF = re.compile(rf'<a href="({"|".join(OUR_SCHEMES)}):({_SLUG})(?:#([A-Za-z0-9_-]+))?"')
+_SRC = re.compile(rf'<img src="document:({_SLUG})"')
 
 
 def point_links(html: str, url_of: Callable[[str, str, str], str]) -> str:
     """`html` as rendered here, with the addresses that `url_of(scheme, target, fragment)` gives for our own
-    schemes.
+    schemes, and for the "image" that a document is.
     """
+    html = _SRC.sub(lambda match: f'<img src="{escape(url_of("image", match[1], ""))}"', html)
     return _HREF.sub(lambda match: f'<a href="{escape(url_of(match[1], match[2], match[3] or ""))}"', html)
 
 
 def links_plugin(markdown: MarkdownIt) -> None:
-    """Teach `markdown` to judge links and to find references. Parsing needs lists as `env["links"]`,
+    """Teach `markdown` to judge links and images and to find references. Parsing needs lists as `env["links"]`,
     `env["faults"]`.
 
     Afterwards an opening and a closing link token share `meta["link"]`, a Link, or None where nothing may be
-    linked.
+    linked; an image has its own.
     """
     markdown.validateLink = lambda url: True  # type: ignore[method-assign]  # judged below, and reported
     markdown.core.ruler.before("text_join", "links", _find_links)
@@ -55,7 +54,9 @@ def _find_links(state: StateCore) -> None:
             _judge_links(token.children, line, state.env["faults"])
             token.children = link_references(token.children, line)
             state.env["links"] += [
-                child.meta["link"] for child in token.children if child.type == "link_open" and child.meta["link"]
+                child.meta["link"]
+                for child in token.children
+                if child.type in ("link_open", "image") and child.meta["link"]
             ]
 
 
@@ -79,7 +80,7 @@ def _judge_links(tokens: Sequence[Token], line: int, faults: list[Fault]) -> Non
         elif token.type in ("softbreak", "hardbreak"):
             line += 1
         elif token.type == "image":
-            faults.append(Fault(line, _NO_IMAGES))
+            token.meta["link"] = _image(token, line, faults)
 
 
 def _link(href: str, words: str, line: int, faults: list[Fault]) -> Link | None:
@@ -94,6 +95,25 @@ def _link(href: str, words: str, line: int, faults: list[Fault]) -> Link | None:
     if match := _MAIL_OR_TELEPHONE.fullmatch(href):
         return Link((match[1] or match[2]).lower(), href, "", words, line, number="", certain=True)
     faults.append(Fault(line, _objection_to_address(href)))
+    return None
+
+
+def _image(token: Token, line: int, faults: list[Fault]) -> Link | None:
+    """The document that an image shows, or None with a fault where none can be shown."""
+    src, words = str(token.attrs["src"]), tidy(inline_text(token.children or []))
+    if not words:
+        message = (
+            f"This image has no alternative text: write what it shows between the square brackets of ![]({src}), for "
+            "those who cannot see it."
+        )
+        faults.append(Fault(line, message))
+    if match := _IMAGE.fullmatch(src):
+        return Link("image", match[1], "", words, line, number="", certain=True)
+    message = (
+        f"“{src}” cannot be shown: add the picture as a document and write ![what it shows](document:its-slug). "
+        "Until then its alternative text stands in its place."
+    )
+    faults.append(Fault(line, message))
     return None
 
 

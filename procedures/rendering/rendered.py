@@ -91,8 +91,9 @@ class Link:
     """A cross-reference or a link, as the author wrote it.
 
     `scheme` is "section" or "part" with a `number`, found by its words; "section", "document", "authority" or
-    "contact" with the slug it leads to as `target`; or "web", "mailto" or "tel" with the whole address as
-    `target`. An uncertain one (a part, a bare range) may lead nowhere without being a fault.
+    "contact" with the slug it leads to as `target`; "image" with the slug of the document that it shows; or "web",
+    "mailto" or "tel" with the whole address as `target`. An uncertain one (a part, a bare range) may lead nowhere
+    without being a fault.
     """
 
     scheme: str

@@ -18,13 +18,13 @@ from procedures.rendering.plain_text import inline_text, passages, tidy
 from procedures.rendering.rendered import Block, Fault, Heading, Link, Rendered
 from procedures.rendering.slots import Slots, Stretch, slots_plugin, stretches
 
-RENDERER = 1
+RENDERER = 2
 """Goes up with every change to the HTML that is made here, so that HTML which was kept is made again."""
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
-def _markdown() -> MarkdownIt:
+def markdown_parser() -> MarkdownIt:
     """The one parser, which keeps nothing between texts: what a parse finds is in its own `env`."""
     markdown = MarkdownIt("commonmark", {"html": False, "xhtmlOut": False}).enable("table")
     for plugin in (footnotes_plugin, slots_plugin, headings_plugin, links_plugin):
@@ -32,7 +32,7 @@ def _markdown() -> MarkdownIt:
     return markdown
 
 
-_MARKDOWN = _markdown()
+_MARKDOWN = markdown_parser()
 _RENDERER = ManualRenderer()
 _DEEPEST = int(_MARKDOWN.options["maxNesting"]) - 1
 
@@ -67,6 +67,11 @@ class Source:
         return Rendered(tuple(_block(stretch, env) for stretch in self._stretches))
 
 
+def new_env(faults: list[Fault], links: list[Link], slots: Slots) -> dict[str, Any]:
+    """What the parser's plugins write into while they go through one text."""
+    return {"faults": faults, "links": links, "slots": slots, "notes": Footnotes()}
+
+
 def parse(body: str) -> Source:
     """Parse a body, whatever is in it: what is wrong is among the faults, and the rest of the text still
     renders.
@@ -74,7 +79,7 @@ def parse(body: str) -> Source:
     faults: list[Fault] = []
     links: list[Link] = []
     slots = Slots()
-    env = {"faults": faults, "links": links, "slots": slots, "notes": Footnotes()}
+    env = new_env(faults, links, slots)
     tokens = _MARKDOWN.parse(_SURROGATES.sub("\ufffd", body), env)
     give_anchors(tokens)
     parts = stretches(tokens)

@@ -18,7 +18,7 @@ def two_databases(vendor: str, folder: Path) -> Iterator[list[str]]:
         names = ["bench_small", "bench_large"]
         _on_server(url, [f"CREATE DATABASE {name}" for name in names])
         try:
-            yield [_with_name(url, name) for name in names]
+            yield [with_name(url, name) for name in names]
         finally:
             _on_server(url, [f"DROP DATABASE {name} WITH (FORCE)" for name in names])
 
@@ -34,7 +34,8 @@ def _on_server(url: str, statements: list[str]) -> None:
     connection.close()
 
 
-def _with_name(url: str, name: str) -> str:
+def with_name(url: str, name: str) -> str:
+    """The address of another database on the same server."""
     parts = urlsplit(url)
     # Put together by hand: a local socket's address has no host, and urlunsplit would leave out the slashes.
     return f"{parts.scheme}://{parts.netloc}/{name}" + (f"?{parts.query}" if parts.query else "")

@@ -112,6 +112,21 @@ def test_a_passkey_is_made_and_signs_in_alone(visits, site):
     leave_no_cookie(visitor)
 
 
+def test_a_manager_checks_a_contact_and_finds_it_in_the_log_without_javascript(visits, site):
+    visitor = visits(scripts=False)
+    page = visitor.opens("/accounts/login/?next=/workspace/birmingham/contacts/")
+    sign_in(page)
+
+    page.get_by_role("button", name="Checked today").first.click()
+    expect(page.get_by_role("status")).to_contain_text("has been checked today.")
+    page.get_by_role("link", name="Audit log").click()
+    page.get_by_label("What was done").select_option("Contact checked")
+    page.get_by_role("button", name="Show these entries").click()
+
+    expect(page.locator(".log__entry").first).to_contain_text("manager@example.org")
+    leave_no_cookie(visitor)
+
+
 @pytest.mark.parametrize("width", [360, 1280])
 def test_axe_finds_nothing_on_the_accounts_pages(visits, site, width):
     visitor = visits(width=width)
@@ -127,6 +142,10 @@ def test_axe_finds_nothing_on_the_accounts_pages(visits, site, width):
         "/workspace/",
         "/workspace/birmingham/people/",
         "/workspace/birmingham/people/invite/",
+        "/workspace/birmingham/contacts/",
+        "/workspace/birmingham/contacts/new/",
+        "/workspace/birmingham/settings/",
+        "/workspace/birmingham/audit/",
         "/accounts/2fa/",
         "/accounts/2fa/totp/activate/",
         "/accounts/2fa/webauthn/add/",

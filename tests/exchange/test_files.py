@@ -124,7 +124,7 @@ BROKEN: dict[str, tuple[str | bytes, list[str]]] = {
     ),
     "20 megabytes": (
         text("x" * 20_000_000, **GOOD),
-        ["1: The file has 20.0 MB; the largest that is read has 1 MB. Split the text."],
+        ["1: The file has 20.0 MB; the largest that is read has 1 MB. Split it."],
     ),
     "a text that is too long": (
         text("word " * 40_001, **GOOD),

@@ -318,11 +318,12 @@ def test_the_command_says_what_it_did(manual, capsys):
     call_command("import_content", str(manual), verbosity=0)
     call_command("import_content", str(manual), verbosity=0)
 
-    registers = "partnerships, contacts and authorities"
+    registers = "partnerships, contacts, authorities and documents"
+    files = "files of documents: 0 new."
     assert capsys.readouterr().out.splitlines() == [
-        f"5 versions would be published, 0 were there already; {registers}: 10 new, 0 changed.",
-        f"5 versions published, 0 were there already; {registers}: 10 new, 0 changed.",
-        f"0 versions published, 5 were there already; {registers}: 0 new, 0 changed.",
+        f"5 versions would be published, 0 were there already; {registers}: 10 new, 0 changed; {files}",
+        f"5 versions published, 0 were there already; {registers}: 10 new, 0 changed; {files}",
+        f"0 versions published, 5 were there already; {registers}: 0 new, 0 changed; {files}",
     ]
 
 
@@ -356,3 +357,22 @@ def test_the_command_wants_a_folder(tmp_path):
         with pytest.raises(CommandError) as stopped:
             call_command("import_content", str(path))
         assert str(stopped.value) == f"{path} is not a folder."
+
+
+@pytest.mark.django_db
+def test_a_partnerships_own_settings_are_neither_exported_nor_reset_by_an_import(manual, tmp_path):
+    import_content(manual, now=NOW)
+    Partnership.objects.filter(slug="northshire").update(
+        requires_two_people=False, drift_grace_days=7, requires_second_factor=True
+    )
+    call_command("export_content", tmp_path / "exported")
+    exported = (tmp_path / "exported/partnerships.yaml").read_text()
+    put(manual, "partnerships.yaml", PARTNERSHIPS.replace("name: Northshire Safeg", "name: The Northshire Safeg"))
+
+    import_content(manual, now=NOW)
+
+    fields = ("name", "requires_two_people", "drift_grace_days", "requires_second_factor")
+    assert Partnership.objects.values_list(*fields).get(slug="northshire") == (
+        "The Northshire Safeguarding Partnership", False, 7, True,
+    )  # fmt: skip
+    assert not [word for word in ("two-people", "two_people", "drift", "factor") if word in exported]

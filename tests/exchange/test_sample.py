@@ -13,7 +13,8 @@ from pytest_django import DjangoDbBlocker
 from partnerships.models import Contact, GroupMembership, Partnership
 from procedures import sealing
 from procedures.exchange.importing import import_content
-from procedures.models import CrossReference, Version
+from procedures.models import CrossReference, DocumentFile, Version
+from procedures.uploads.kinds import KINDS
 
 CONTENT = Path("content")
 TODAY = date(2026, 11, 23)  # when it was written
@@ -39,7 +40,7 @@ def test_no_telephone_number_in_the_sample_can_be_anybodys():
     found = {
         number
         for path in CONTENT.rglob("*")
-        if path.is_file()
+        if path.suffix in (".md", ".yaml")
         for number in TELEPHONE.findall(path.read_text(encoding="utf-8"))
     }
 
@@ -51,7 +52,7 @@ def test_every_address_in_the_sample_is_an_examples():
     found = {
         address
         for path in CONTENT.rglob("*")
-        if path.is_file()
+        if path.suffix in (".md", ".yaml")
         for address in re.findall(r"[\w.+-]+@[\w.-]*\w", path.read_text(encoding="utf-8"))
     }
 
@@ -100,6 +101,18 @@ def test_the_history_of_the_sample(sample):
     assert list(withdrawals) == [("sending-records-by-fax-and-post", date(2020, 4, 1))]
     assert Version.objects.filter(effective_date__gt=TODAY).count() == 1
     assert {date(2018, 11, 26), date(2024, 6, 3)} <= days
+
+
+def test_the_documents_of_the_sample_are_of_every_sort_and_one_has_a_history(sample):
+    files = DocumentFile.objects.order_by("document", "number").values_list("document__slug", "content_type", "number")
+
+    assert sorted((slug, KINDS[kind].label, number) for slug, kind, number in files) == [
+        ("birmingham-levels-of-need", "PDF", 1),
+        ("help-for-neglected-children", "PNG image", 1),
+        ("neglect-chronology-sheet", "Word document", 1),
+        ("neglect-chronology-sheet", "Word document", 2),
+    ]
+    assert max(path.stat().st_size for path in (CONTENT / "documents").rglob("*.*")) < 60_000
 
 
 def test_the_sections_of_the_sample_point_at_each_other(sample):

@@ -1,22 +1,20 @@
 """Invitations: sent by e-mail, kept as a digest, good once and for 14 days."""
 
-import asyncio
 import re
-import socket
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 from django.contrib.auth.models import User
 from django.core import mail
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils.timezone import now
 
-from partnerships.invitations import NotSent, send, send_again
+from partnerships.audit import AuditEntry
+from partnerships.invitations import NotSent, send, send_again, withdraw
 from partnerships.models import Invitation, Membership
-from tests.mailbox import link_in
+from tests.mailbox import Mailbox, link_in
 from tests.reader import Page, has
 
 PASSWORD = "three random words"
@@ -60,7 +58,7 @@ def test_somebody_new_sets_a_password_and_is_in(region, northshire_manager):
     answer = client.post(url, NEW)
 
     assert (answer.status_code, answer["Location"]) == (302, "/workspace/")
-    assert Page(client.get("/workspace/")).texts("//main//li//h2") == ["Northshire Safeguarding Partnership"]
+    assert Page(client.get("/workspace/")).texts("//main//li//h3") == ["Northshire Safeguarding Partnership"]
     assert roles_of("nia@example.org") == [("northshire", "author")]
     assert Client().post("/accounts/login/", {"login": "nia@example.org", "password": PASSWORD}).status_code == 302
 
@@ -98,6 +96,28 @@ def test_somebody_known_signs_in_and_has_the_role(region, northshire_manager, so
 
     assert (asked.status_code, asked["Location"]) == (302, f"/accounts/login/?next={url}")
     assert sorted(roles_of(southmoor_author.email)) == [("northshire", "author"), ("southmoor", "author")]
+
+
+@pytest.mark.django_db
+def test_whoever_joins_is_recorded(region, northshire_manager):
+    _, url = invite(region, northshire_manager)
+
+    Client().post(url, NEW)
+
+    person = User.objects.get(email="nia@example.org")
+    assert AuditEntry.objects.values_list(
+        "partnership__slug", "action", "person_id", "person", "about", "detail"
+    ).last() == ("northshire", "joined", person.pk, "Nia Newcomer", "nia@example.org", "Author: drafts")
+
+
+def test_an_invitation_accepted_meanwhile_is_not_withdrawn(region, northshire_manager):
+    invitation, url = invite(region, northshire_manager)
+    Client().post(url, NEW)
+
+    withdraw(invitation, by=northshire_manager, at=now())
+
+    assert list(Invitation.objects.values_list("email", flat=True)) == ["nia@example.org"]
+    assert list(AuditEntry.objects.values_list("action", flat=True)) == ["invited", "joined"]
 
 
 def test_somebody_signed_in_accepts_with_one_button(region, northshire_manager, southmoor_author):
@@ -168,42 +188,10 @@ def test_an_expired_invitation_cannot_be_accepted(region, northshire_manager, ou
 def test_sending_again_makes_the_old_link_worthless(region, northshire_manager):
     invitation, old = invite(region, northshire_manager)
 
-    send_again(invitation, at=now())
+    send_again(invitation, by=northshire_manager, at=now())
 
     new = f"/accounts/invitations/{link_in(mail.outbox[-1])}/"
     assert [Client().get(url).status_code for url in (old, new)] == [404, 200]
-
-
-class Mailbox:
-    """A mail server's other end."""
-
-    def __init__(self, answer: str = "250 OK") -> None:
-        self.answer, self.received = answer, []
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
-        await asyncio.sleep(0)
-        self.received.append((envelope.mail_from, envelope.rcpt_tos, envelope.content.decode()))
-        return self.answer
-
-
-@pytest.fixture
-def smtp(settings):
-    """Gives a function that starts a real SMTP server with such a mailbox, and has the portal send through it."""
-    servers = []
-
-    def start(mailbox: Mailbox) -> Mailbox:
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            port = free.getsockname()[1]
-        server = Controller(mailbox, hostname="127.0.0.1", port=port)
-        server.start()
-        servers.append(server)
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
-        return mailbox
-
-    yield start
-    for server in servers:
-        server.stop()
 
 
 def test_an_invitation_goes_through_a_real_mail_server(region, northshire_manager, smtp):

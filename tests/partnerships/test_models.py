@@ -58,6 +58,10 @@ REFUSED: dict[str, tuple[Make, str]] = {
         lambda region: partnership(kind="parish"),
         "A partnership is a region, a group or a local partnership.",
     ),
+    "partnership_drift_grace_within_a_year": (
+        lambda region: partnership(drift_grace_days=366),
+        "Readers are told after 365 days at the latest.",
+    ),
     "group_membership_once_a_day": (
         lambda region: group_membership(region, member=region["northshire"]),
         "This partnership joined this group on that day already.",

@@ -5,6 +5,7 @@ from django.core import mail
 from django.test import Client
 from django.utils.timezone import now
 
+from partnerships.audit import AuditEntry
 from partnerships.invitations import send
 from partnerships.models import Invitation, Membership
 from tests.reader import Page, has
@@ -122,11 +123,65 @@ def test_a_withdrawn_invitation_is_gone(manager, region, northshire_manager):
 
 
 def test_a_required_second_factor_comes_before_anything_in_the_workspace(manager, region):
-    manager.post(PEOPLE + "second-factor/", {"required": "on"})
+    manager.post("/workspace/northshire/settings/", {"requires_second_factor": "on", "drift_grace_days": "28"})
 
     answers = [manager.get(url) for url in ("/workspace/", PEOPLE, PEOPLE + "invite/", "/workspace/southmoor/people/")]
 
     assert {(answer.status_code, answer["Location"]) for answer in answers} == {(302, "/accounts/2fa/")}
+
+
+# --- What is recorded ---------------------------------------------------------------------------------------------
+
+
+def recorded() -> list[tuple[str, str, str, str]]:
+    fields = ("partnership__slug", "action", "about", "detail")
+    return list(AuditEntry.objects.order_by("pk").values_list(*fields))
+
+
+def test_an_invitation_sent_sent_again_and_withdrawn_is_recorded(manager, northshire_manager):
+    manager.post(PEOPLE + "invite/", {"email": "Nia@Example.org", "role": "approver"})
+    url = f"/workspace/northshire/invitations/{Invitation.objects.get().pk}"
+    manager.post(f"{url}/resend/")
+    manager.post(f"{url}/withdraw/")
+
+    assert recorded() == [
+        ("northshire", action, "nia@example.org", "Approver: approves and publishes")
+        for action in ("invited", "invited-again", "invitation-withdrawn")
+    ]
+    assert set(AuditEntry.objects.values_list("person_id", "person")) == {
+        (northshire_manager.pk, "northshire_manager@example.org")
+    }
+
+
+def test_an_e_mail_that_was_not_sent_is_not_recorded(manager, monkeypatch):
+    def refuse(*_: object) -> None:
+        raise OSError
+
+    monkeypatch.setattr("partnerships.invitations.send_mail", refuse)
+
+    manager.post(PEOPLE + "invite/", {"email": "nia@example.org", "role": "approver"})
+
+    assert (recorded(), Invitation.objects.count()) == ([], 0)
+
+
+def test_changed_roles_and_a_removal_are_recorded_with_what_was_before(manager, northshire_author):
+    manager.post(f"{PEOPLE}{northshire_author.pk}/", {"roles": ["author", "approver"]})
+    manager.post(f"{PEOPLE}{northshire_author.pk}/remove/")
+
+    about = "northshire_author@example.org"
+    assert recorded() == [
+        ("northshire", "roles-changed", about, "Before: author. Now: approver, author."),
+        ("northshire", "person-removed", about, "Before: approver, author. Now: none."),
+    ]
+
+
+def test_roles_saved_as_they_were_and_a_refused_removal_are_not_recorded(
+    manager, northshire_author, northshire_manager
+):
+    manager.post(f"{PEOPLE}{northshire_author.pk}/", {"roles": ["author"]})
+    manager.post(f"{PEOPLE}{northshire_manager.pk}/remove/")
+
+    assert recorded() == []
 
 
 def test_people_takes_the_same_number_of_queries_for_many(
@@ -136,5 +191,5 @@ def test_people_takes_the_same_number_of_queries_for_many(
         person = django_user_model.objects.create_user(f"person-{number}", f"{number}@example.org")
         region["northshire"].set_roles(person, ["author", "approver"])
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         manager.get(PEOPLE)

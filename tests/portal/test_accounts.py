@@ -23,6 +23,7 @@ from django.test import Client
 from django.utils.timezone import now
 
 from partnerships.access import may_remove_second_factor, must_set_up_second_factor
+from partnerships.audit import AuditEntry
 from partnerships.invitations import send
 from portal.settings import single_sign_on
 from tests.reader import Page
@@ -242,6 +243,10 @@ def test_somebody_invited_comes_in_and_has_the_role(provider, region, northshire
     client, _ = come_by(provider, "Nia@example.org")
 
     assert Page(client.get("/workspace/")).texts("//main//li/p") == ["Approver: approves and publishes"]
+    assert list(AuditEntry.objects.values_list("action", "person", "detail")) == [
+        ("invited", "northshire_manager@example.org", "Approver: approves and publishes"),
+        ("joined", "Nia Newcomer", "Approver: approves and publishes"),
+    ]
 
 
 @pytest.mark.parametrize("invited, verified", [(False, True), (True, False)])

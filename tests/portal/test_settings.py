@@ -31,6 +31,8 @@ def last_line(result: subprocess.CompletedProcess[str]) -> str:
         ("DEBUG", "maybe", "DEBUG is 'maybe'; it may be true or false."),
         ("SITE_URL", "procedures.example.org", "SITE_URL is 'procedures.example.org'; it starts with http:// or https://."),
         ("DATABASE_URL", "mysql://here", "DATABASE_URL starts with sqlite: or postgres:; nothing else is supported."),
+        ("MEDIA_DIR", "media", "MEDIA_DIR is 'media'; it is the absolute path of a folder."),
+        ("MEDIA_DIR", __file__, f"MEDIA_DIR is {__file__!r}; it is the absolute path of a folder."),
         ("SEARCH_URL", "elastic://here", "SEARCH_URL is 'elastic://here'; it is whoosh: followed by a folder."),
         ("CACHE_URL", "carrier-pigeon://", "CACHE_URL is not understood: "
                       "it is locmemcache://name, dbcache://table or rediscache://host:port."),

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from tests.reader import has
-from tests.world import draft, publish
+from tests.world import draft, noon, publish
 
 SIDES = f"//div[{has('compared__side')}]"
 INSERTED = f"//article//*[self::ins or {has('inserted-block')}]"
@@ -82,7 +82,15 @@ def test_a_version_does_not_differ_from_itself(rules, today, reader):
 
 def test_two_versions_of_one_day_can_be_compared(region, today, reader):
     first = publish("rules", number="3.1", on=date(2020, 5, 6), body="A hasty text.")
-    second = publish("rules", number="3.1", on=date(2020, 5, 6), body="A corrected text.", change_note="Corrected.")
+    that_day = date(2020, 5, 6)
+    second = publish(
+        "rules",
+        number="3.1",
+        on=that_day,
+        body="A corrected text.",
+        change_note="Corrected.",
+        published_at=noon(that_day),
+    )
 
     page = reader.read(f"/sections/rules/compare/{first.pk}...{second.pk}/")
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from tests.reader import has, make_it
-from tests.world import draft, publish
+from tests.world import draft, noon, publish
 
 ENTRIES = f"//li[{has('version-entry')}]"
 HEADS = f"//h3[{has('version-entry__head')}]"
@@ -66,7 +66,7 @@ def test_a_versions_state_follows_from_its_dates(region, reader, monkeypatch, da
 
 def test_of_two_versions_of_one_day_the_first_is_said_to_have_been_replaced(region, today, reader):
     first = publish("neglect", number="2.1", on=date(2020, 5, 6))
-    second = publish("neglect", number="2.1", on=date(2020, 5, 6))
+    second = publish("neglect", number="2.1", on=date(2020, 5, 6), published_at=noon(date(2020, 5, 6)))
 
     page = reader.read("/sections/neglect/history/")
 
@@ -74,6 +74,36 @@ def test_of_two_versions_of_one_day_the_first_is_said_to_have_been_replaced(regi
     assert page.links(f"//li[@id='version-{first.pk}']") == [
         ("Compare the version of 6 May 2020 with today", f"/sections/neglect/compare/{first.pk}...{second.pk}/"),
         ("Permanent link to the version of 6 May 2020", f"/versions/{first.pk}/"),
+    ]
+
+
+def test_a_version_called_back_before_its_day_was_never_in_force_and_is_listed(region, today, reader):
+    first = publish("neglect", number="2.1", on=date(2020, 1, 1))
+    called_off = publish("neglect", number="2.1", on=date(2025, 6, 1), body="Another text.", change_note="New rules.")
+    back = publish(
+        "neglect",
+        number="2.1",
+        on=date(2025, 6, 1),
+        change_note="Not agreed yet.",
+        published_at=noon(date(2025, 1, 10)),
+    )
+
+    page = reader.read("/sections/neglect/history/")
+
+    assert page.texts(HEADS) == [
+        "From 1 June 2025 Scheduled",
+        "Was to begin on 1 June 2025 Never in force",
+        "1 January 2020 to 31 May 2025 In force",
+    ]
+    assert page.texts(f"{ENTRIES}[2]/p")[1:3] == [
+        "New rules.",
+        "Replaced by An approver on 10 January 2025, before it took effect: Not agreed yet.",
+    ]
+    there = "/sections/neglect/compare"
+    changes = [(words, url) for words, url in page.links(ENTRIES) if words.startswith("What changed")]
+    assert changes == [
+        ("What changed on 1 June 2025", f"{there}/{first.pk}...{back.pk}/"),
+        ("What changed on 1 June 2025", f"{there}/{first.pk}...{called_off.pk}/"),
     ]
 
 

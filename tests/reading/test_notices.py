@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from partnerships.models import GroupMembership
-from tests.reader import has
-from tests.world import publish
+from tests.reader import has, make_it
+from tests.world import noon, publish
 
 NOTICES = f"//main//div[{has('notice')}]"
 
@@ -16,8 +16,8 @@ def three_versions(region):
     """Neglect's versions of 1 January 2020, 15 January 2025 (today) and 1 March 2025 (scheduled)."""
     return [
         publish("neglect", number="2.1", on=date(2020, 1, 1), change_note="First published."),
-        publish("neglect", number="2.1", on=date(2025, 1, 15), change_note="Made shorter."),
-        publish("neglect", number="2.1", on=date(2025, 3, 1), change_note="Made longer."),
+        publish("neglect", number="2.1", on=date(2025, 1, 15), body="Short.", change_note="Made shorter."),
+        publish("neglect", number="2.1", on=date(2025, 3, 1), body="Longer.", change_note="Made longer."),
     ]
 
 
@@ -44,6 +44,86 @@ def test_a_page_says_how_its_text_stands_to_today(three_versions, today, reader,
     page = reader.read(f"/on/{day}/sections/neglect/" if day else "/sections/neglect/")
 
     assert page.notices == told
+
+
+@pytest.fixture
+def called_back(region):
+    """Neglect's text of 1 January 2024; that of 1 March 2025, called back on 10 January; and that of 1 May 2025."""
+    publish("neglect", number="2.1", on=date(2024, 1, 1), body="First.")
+    publish("neglect", number="2.2", title="Neglected", on=date(2025, 3, 1), body="Second.", change_note="New rules.")
+    calls_back = {"on": date(2025, 3, 1), "body": "First.", "change_note": "Not agreed."}
+    publish("neglect", number="2.1", published_at=noon(date(2025, 1, 10)), **calls_back)
+
+
+@pytest.mark.parametrize(
+    "day, told",
+    [
+        ("", []),
+        ("2025-02-28", []),
+        ("2025-03-01", ["Not yet in force: this is the regional text from 1 March 2025 on."]),
+        ("2024-06-01", [
+            "You are reading this section as at 1 June 2024. No text on this page has been superseded since.",
+        ]),
+    ],
+)  # fmt: skip
+def test_a_text_called_back_before_its_day_is_not_announced(called_back, today, reader, day, told):
+    page = reader.read(f"/on/{day}/sections/neglect/" if day else "/sections/neglect/")
+
+    assert page.notices == told
+
+
+def test_the_next_text_after_one_that_was_called_back_is_announced(called_back, today, reader):
+    may = {"on": date(2025, 5, 1), "body": "Third.", "change_note": "Agreed."}
+    publish("neglect", number="2.1", published_at=noon(date(2025, 1, 11)), **may)
+
+    assert reader.read("/sections/neglect/").notices == ["From 1 May 2025 this section reads differently. Agreed."]
+
+
+def test_a_text_that_replaces_another_before_its_day_is_announced_in_its_place(region, today, reader):
+    publish("neglect", number="2.1", on=date(2024, 1, 1), body="First.")
+    publish("neglect", number="2.1", on=date(2025, 3, 1), body="Second.", change_note="New rules.")
+    publish("neglect", number="2.1", on=date(2025, 3, 1), body="Third.", change_note="Better rules.")
+
+    assert reader.read("/sections/neglect/").notices == [
+        "From 1 March 2025 this section reads differently. Better rules."
+    ]
+
+
+@pytest.mark.parametrize("now", [date(2025, 3, 1), date(2025, 6, 1)])
+def test_once_its_day_is_past_a_call_back_has_superseded_nothing(called_back, reader, monkeypatch, now):
+    make_it(now, monkeypatch)
+
+    assert reader.read("/on/2025-02-28/sections/neglect/").notices == [
+        "You are reading this section as at 28 February 2025. No text on this page has been superseded since."
+    ]
+    assert reader.read("/2.2").status == 404  # the number that it would have had
+    assert reader.read("/sections/neglect/?formerly=2.2").notices == []
+
+
+@pytest.mark.parametrize("now", [date(2025, 2, 28), date(2025, 3, 1), date(2025, 3, 2)])
+def test_a_section_called_back_before_its_first_day_was_never_in_force(region, reader, monkeypatch, now):
+    publish("neglect", number="2.1", on=date(2025, 3, 1))
+    publish("neglect", on=date(2025, 3, 1), withdrawn=True, body="", change_note="Not agreed.")
+    make_it(now, monkeypatch)
+
+    page = reader.read("/sections/neglect/")
+
+    assert page.notices == [
+        "This section has never been in force. It was to take effect on 1 March 2025, "
+        "and was called back before that day."
+    ]
+    assert page.links(NOTICES) == [("What was published of it, and why", "/sections/neglect/history/")]
+    assert reader.get("/sections/neglect/history/").status_code == 200
+
+
+def test_a_section_whose_first_text_was_called_back_is_not_in_force_until_the_next(region, today, reader):
+    publish("neglect", number="2.1", on=date(2025, 3, 1))
+    publish("neglect", on=date(2025, 3, 1), withdrawn=True, body="", change_note="Not agreed.")
+    publish("neglect", number="2.1", on=date(2025, 5, 1))
+
+    page = reader.read("/sections/neglect/")
+
+    assert page.notices == ["This section is not in force yet. It first takes effect on 1 May 2025."]
 
 
 def test_a_superseded_text_leads_to_what_changed(three_versions, today, reader):
@@ -91,7 +171,7 @@ def test_a_past_day_whose_text_still_applies_says_so(manual, today, reader):
 def test_a_text_replaced_on_its_own_day_leaves_that_day_to_the_next(region, today, reader):
     publish("neglect", number="2.1", on=date(2020, 5, 6))
     publish("neglect", number="2.1", on=date(2020, 5, 6), change_note="A word was missing.")
-    publish("neglect", number="2.1", on=date(2020, 5, 7), change_note="Another was.")
+    publish("neglect", number="2.1", on=date(2020, 5, 7), body="Whole.", change_note="Another was.")
 
     page = reader.read("/on/2020-05-06/sections/neglect/")
 
@@ -117,7 +197,7 @@ def test_every_text_of_a_composed_page_tells_of_its_own_dates(manual, today, rea
 
 def test_a_minor_successor_without_a_note_ends_the_sentence(region, today, reader):
     publish("neglect", number="2.1", on=date(2020, 1, 1))
-    publish("neglect", number="2.1", on=date(2021, 1, 1), change_kind="minor", change_note="")
+    publish("neglect", number="2.1", on=date(2021, 1, 1), body="Shorter.", change_kind="minor", change_note="")
 
     assert reader.read("/on/2020-06-01/sections/neglect/").notices == [
         "This is the regional text as it was from 1 January 2020 to 31 December 2020. "

@@ -386,3 +386,19 @@ def test_the_printed_page_names_the_manual_first(manual, today, reader):
     assert reader.read("/in/northshire/sections/consent/").texts(f"//p[{has('print-only')}]")[0] == (
         "Heartland procedures"
     )
+
+
+@pytest.mark.parametrize("place, where", [("", ""), ("/in/northshire", "?partnership=northshire")])
+def test_the_way_to_edit_a_section_is_the_same_for_everybody_and_hidden_at_its_title(
+    manual, today, reader, northshire_author, place, where
+):
+    url = f"{place}/sections/sharing-information/"
+    stranger = reader.get(url)
+    reader.client.force_login(northshire_author)
+
+    page = reader.read(url)
+
+    assert page.response.content == stranger.content
+    assert len(page.elements("//p[@id='edit-link'][@hidden]")) == 1
+    addresses = page.elements("//a[starts-with(text(), 'Edit this section')]/@href")
+    assert addresses == [f"/workspace/edit/sharing-information/{where}"] * 2

@@ -7,7 +7,7 @@ from lxml import etree
 
 from procedures.publishing import publish_imported
 from tests.reader import has
-from tests.world import draft, make_version, publish
+from tests.world import draft, make_version, noon, publish
 
 CHANGES = f"//li[{has('change')}]"
 COMING = "//section[@aria-labelledby='coming']//li"
@@ -108,7 +108,7 @@ def test_what_is_coming_stands_first_soonest_first(region, today, reader, url, c
 def test_a_change_leads_to_what_it_superseded(region, today, reader):
     first = publish("neglect", number="2.1", on=date(2020, 1, 1))
     second = publish("neglect", number="2.1", on=date(2022, 1, 1))
-    third = publish("neglect", number="2.1", on=date(2022, 1, 1))
+    third = publish("neglect", number="2.1", on=date(2022, 1, 1), published_at=noon(date(2022, 1, 1)))
 
     page = reader.read("/in/southmoor/updates/")
 
@@ -118,6 +118,49 @@ def test_a_change_leads_to_what_it_superseded(region, today, reader):
         ("What changed in 2.1 Neglect", f"{there}/{first.pk}...{second.pk}/"),
     ]
     assert [reader.get(url).status_code for _, url in page.links(COMPARE)] == [200, 200]
+
+
+@pytest.fixture
+def called_back(region):
+    """Neglect's version of 1 March 2025, called back on 10 January; another comes on 1 May instead."""
+    publish("neglect", number="2.1", on=date(2020, 1, 1), change_note="First published.")
+    publish("neglect", number="2.1", on=date(2025, 3, 1), body="Another text.", change_note="Called back.")
+    for on, published, fields in (
+        (date(2025, 3, 1), date(2025, 1, 10), {"change_note": "Calls it back."}),
+        (date(2025, 5, 1), date(2025, 1, 11), {"body": "A third text.", "change_note": "In its place."}),
+    ):
+        publish("neglect", number="2.1", on=on, published_at=noon(published), **fields)
+
+
+@pytest.mark.parametrize(
+    "url, told",
+    [
+        ("/updates/", ["In its place.", "First published."]),
+        ("/", ["First published.", "In its place."]),
+        ("/on/2025-03-01/updates/", ["In its place.", "First published."]),
+        ("/on/2025-04-30/", ["First published.", "In its place."]),
+        ("/on/2025-05-01/updates/", ["In its place.", "First published."]),
+    ],
+)
+def test_what_was_called_back_is_no_news_and_neither_is_calling_it_back(called_back, today, reader, url, told):
+    page = reader.read(url)
+
+    assert [row[-1] for row in rows(page)] == told
+
+
+def test_the_change_after_a_call_back_is_compared_with_what_was_in_force(called_back, today, reader):
+    [(_, url)] = reader.read("/on/2025-05-01/updates/").links(COMPARE)
+
+    page = reader.read(url)
+
+    assert page.texts("//article//del") == ["Text about neglect."]
+    assert page.texts("//article//ins") == ["A third text."]
+
+
+def test_the_feed_does_not_tell_of_what_was_called_back(called_back, today, reader):
+    notes = found(feed(reader, "/on/2025-05-01/updates/feed/"), "a:entry/a:summary/text()")
+
+    assert notes == ["In its place.", "First published."]
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 
 from procedures.models import Version
 from tests.reader import has
-from tests.world import draft, publish
+from tests.world import draft, noon, publish
 
 PROSE = f"//article//div[{has('prose')}]"
 FACTS = f"//div[{has('facts__fact')}]"
@@ -55,12 +55,41 @@ def test_a_withdrawal_is_a_version_too(region, today, reader):
 
 def test_a_version_replaced_on_its_own_day_says_so(region, today, reader):
     first = publish("neglect", number="2.1", on=date(2020, 5, 6))
-    publish("neglect", number="2.1", on=date(2020, 5, 6))
+    publish("neglect", number="2.1", on=date(2020, 5, 6), published_at=noon(date(2020, 5, 6)))
 
     page = reader.read(f"/versions/{first.pk}/")
 
     assert page.lead == "One version, kept for ever: in force from 6 May 2020, replaced the same day Superseded"
     assert page.notices == ["This version (Regional text) is no longer in force: another took its place on 6 May 2020."]
+
+
+@pytest.mark.parametrize(
+    "who_and_why, told",
+    [
+        (
+            {"change_note": "Not agreed yet."},
+            "replaced by An approver on 2 May 2020, before it took effect: Not agreed yet.",
+        ),
+        (
+            {"change_note": "", "change_kind": "minor", "approver_name": ""},
+            "replaced by An author on 2 May 2020, before it took effect.",
+        ),
+        (
+            {"change_note": "", "change_kind": "minor", "approver_name": "", "author_name": ""},
+            "replaced on 2 May 2020, before it took effect.",
+        ),
+    ],
+)
+def test_a_version_replaced_before_its_day_was_never_in_force(region, today, reader, who_and_why, told):
+    called_off = publish("neglect", number="2.1", on=date(2020, 5, 6))
+    instead = publish("neglect", number="2.1", on=date(2020, 5, 6), published_at=noon(date(2020, 5, 2)), **who_and_why)
+
+    page = reader.read(f"/versions/{called_off.pk}/")
+
+    assert page.lead == "One version, kept for ever: it was to be in force from 6 May 2020 Never in force"
+    assert page.notices == [f"This version (Regional text) was never in force. It was {told}"]
+    assert page.links(f"//main//div[{has('notice')}]") == [("The version in its place", f"/versions/{instead.pk}/")]
+    assert page.robots == ["noindex"]
 
 
 def test_its_text_and_the_record_of_it_are_shown(neglect, today, reader):

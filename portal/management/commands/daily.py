@@ -1,0 +1,14 @@
+"""manage.py daily: what must happen once a day. Running it twice does no harm."""
+
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+
+class Command(BaseCommand):
+    help = "Forget sessions that have ended, and send the e-mails that wait. Running it twice does no harm."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        call_command("clearsessions", stdout=self.stdout)
+        call_command("send_letters", stdout=self.stdout)

@@ -1,0 +1,47 @@
+"""python -m tests.endurance.trial at-once|killing COUNT: one trial on the empty database of DATABASE_URL."""
+
+import random
+import sys
+from time import perf_counter
+
+import django
+
+
+def main() -> None:
+    trial, count = sys.argv[1], int(sys.argv[2])
+    django.setup()
+
+    from django.core.management import call_command
+    from django.db import connection
+
+    from tests.endurance import region
+
+    call_command("migrate", verbosity=0)
+    region.make()
+    began = perf_counter()
+    said = at_once(count) if trial == "at-once" else killing(count)
+    name = "SQLite" if connection.vendor == "sqlite" else "PostgreSQL"
+    print(f"{name}: {said} ({perf_counter() - began:.0f} s)", flush=True)
+
+
+def at_once(rounds: int) -> str:
+    from tests.endurance.at_once import publish_at_once
+
+    told = publish_at_once(rounds)
+    sentences = "".join(f"\n  {times} times: {sentence}" for sentence, times in told.items())
+    return f"two published at once, {rounds} times; each time one was published and the other was told:{sentences}\n "
+
+
+def killing(count: int) -> str:
+    from tests.endurance.killing import check, publish_and_kill
+    from tests.endurance.region import url_of_this_database
+
+    seed = random.randrange(10**6)
+    print(f"Killing at random, seed {seed}.", file=sys.stderr, flush=True)
+    killed = publish_and_kill(count, url_of_this_database(), longest=1.5, seed=seed)
+    check(killed)
+    return f"{killed} All that was answered is there and found by its word, nothing is half there, every digest holds."
+
+
+if __name__ == "__main__":
+    main()
