@@ -2,6 +2,7 @@
 # make test   every test, on SQLite and on PostgreSQL
 # make lint   ruff and mypy
 # make bench  the benchmarks
+# make endurance  two who publish at once, and a process that is killed again and again
 PORT ?= 8000
 PYTHON ?= python3
 WORKERS ?= 2
@@ -15,7 +16,7 @@ STATIC := $(STYLES) $(wildcard static/scripts/*.js static/images/*)
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PYTHONWARNINGS := ignore::SyntaxWarning
 
-.PHONY: run test lint bench assets test-sqlite test-postgresql
+.PHONY: run test lint bench endurance assets test-sqlite test-postgresql
 
 run: var/static/.ready var/secret-key
 	@SECRET_KEY=$$(cat var/secret-key) SITE_URL=$${SITE_URL:-http://localhost:$(PORT)} $(BIN)/python manage.py prepare_site --port $(PORT)
@@ -37,6 +38,9 @@ lint: .venv/.ready-for-tests
 
 bench: .venv/.ready-for-tests static/build/site.css
 	$(BIN)/python -m tests.bench $(BENCH)
+
+endurance: .venv/.ready-for-tests static/build/site.css
+	$(BIN)/python -m tests.endurance $(ENDURANCE)
 
 assets: static/build/site.css
 

@@ -1,15 +1,15 @@
 """One section's page put together: the region's text, what groups and partnerships add to it, and whose is whose."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 from django.db.models import OuterRef, Subquery
 
 from partnerships.directory import Listed
-from procedures.drift import with_drift
 from procedures.models import Version, VersionQuerySet
 from procedures.models.in_force import last_day
 from procedures.publishing import remake_rendering
@@ -35,7 +35,6 @@ class Text:
     successor_id: int | None
     superseded_on: date | None
     successor_note: str | None
-    drifted_since: date | None = None  # of a local addition on today's page: see procedures.drift
 
     @property
     def last_day(self) -> date | None:
@@ -57,15 +56,10 @@ def rendered(version_id: int, renderer: int | None, content: Any) -> Rendered:
 def texts(viewpoint: Viewpoint, slug: str) -> list[Text]:
     """The newest text of a section in each stream that the viewpoint sees, withdrawals included; one query.
 
-    They come in the order of the viewpoint's scope: region, groups, partnership. Those of today know of drift.
+    They come in the order of the viewpoint's scope: region, groups, partnership.
     """
     seen = Version.objects.of(viewpoint.scope).latest_on(viewpoint.effective_day).filter(section__slug=slug)
-    region = viewpoint.directory.region
-    if region and viewpoint.effective_day == viewpoint.today:
-        found = _read(with_drift(seen, region.id, viewpoint.today), "drifted_since")
-    else:
-        found = _read(seen)
-    return sorted(found, key=lambda text: viewpoint.scope.index(text.partnership_id))
+    return sorted(_read(seen), key=lambda text: viewpoint.scope.index(text.partnership_id))
 
 
 def text_of(version_id: int) -> Text:
@@ -94,7 +88,7 @@ def text_of_draft(draft: Version, rendered: Rendered, day: date) -> Text:
     )
 
 
-def _read(versions: VersionQuerySet, *also: str) -> list[Text]:
+def _read(versions: VersionQuerySet) -> list[Text]:
     note = Version.objects.filter(pk=OuterRef("successor_id")).values("change_note")
     rows = (
         versions.with_successor(that_reads_differently=True)
@@ -114,7 +108,6 @@ def _read(versions: VersionQuerySet, *also: str) -> list[Text]:
             "successor_id",
             "superseded_on",
             "successor_note",
-            *also,
         )
     )
     # A published version has an effective date: a constraint sees to it.
@@ -166,8 +159,17 @@ def main_text(viewpoint: Viewpoint, found: Sequence[Text]) -> Text | None:
     return next(iter(regional + own), None)
 
 
-def blocks(viewpoint: Viewpoint, pieces: Sequence[Piece], *, links_shown: bool = False) -> list[dict[str, Any]]:
-    """The pieces as the page's template shows them, their links pointed from the viewpoint."""
+def blocks(
+    viewpoint: Viewpoint,
+    pieces: Sequence[Piece],
+    *,
+    links_shown: bool = False,
+    drifted: Mapping[int, date] = MappingProxyType({}),
+) -> list[dict[str, Any]]:
+    """The pieces as the page's template shows them, their links pointed from the viewpoint.
+
+    `drifted` are the additions, by id, that were not checked against changed regional text, and since when.
+    """
     shown = []
     before: int | None = None
     for piece in pieces:
@@ -184,18 +186,18 @@ def blocks(viewpoint: Viewpoint, pieces: Sequence[Piece], *, links_shown: bool =
                 "version_url": f"/versions/{piece.text.id}/" if piece.text.id else "",
                 "in_force_since": piece.text.effective_date,
                 "is_coming": piece.text.effective_date > viewpoint.today,
-                "unchecked_since": _unchecked_since(piece.text, owner, viewpoint.today),
+                "unchecked_since": _unchecked_since(drifted.get(piece.text.id), owner, viewpoint.today),
             }
         )
         before = piece.text.partnership_id
     return shown
 
 
-def _unchecked_since(text: Text, owner: Listed, today: date) -> date | None:
+def _unchecked_since(drifted_since: date | None, owner: Listed, today: date) -> date | None:
     """Since when a text has drifted, where its owner's days of grace are over and readers are told."""
-    if text.drifted_since is None or today < text.drifted_since + owner.drift_grace:
+    if drifted_since is None or today < drifted_since + owner.drift_grace:
         return None
-    return text.drifted_since
+    return drifted_since
 
 
 def last_heading(viewpoint: Viewpoint, slug: str) -> tuple[str, str]:

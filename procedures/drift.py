@@ -10,6 +10,7 @@ beside it.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 
@@ -26,7 +27,7 @@ class Drift:
 
     @property
     def since(self) -> date:
-        """The day on which the regional text changed, or the addition took effect beside the changed text."""
+        """The day on which the regional text changed."""
         assert self.changed_by.effective_date
         return self.changed_by.effective_date
 
@@ -36,24 +37,22 @@ class Drift:
         return self.since + timedelta(days=self.addition.partnership.drift_grace_days)
 
 
-def with_drift(additions: VersionQuerySet, region_id: int | None, day: date) -> VersionQuerySet:
-    """Adds `drifted_by` and `drifted_since`: the first regional version not checked against by `day`, and its day.
-
-    Both are None for the region's own texts and for what has not drifted. Whether regional text is in force on `day` at
-    all is for the caller to know.
-    """
-    unchecked = _unchecked_changes(region_id, until=day)
-    return additions.annotate(
-        drifted_by=Subquery(unchecked.values("pk")[:1]), drifted_since=Subquery(unchecked.values("effective_date")[:1])
-    )
-
-
 def drifted(partnership_ids: Iterable[int], *, day: date) -> list[Drift]:
     """The additions of these partnerships in force on `day` that have drifted, longest first; three queries."""
     region_id = _region_id()
-    beside = Version.objects.of([region_id]).in_force(day).filter(section=OuterRef("section"))
-    additions = Version.objects.of(set(partnership_ids) - {region_id}).in_force(day).filter(Exists(beside))
-    return _drifts(with_drift(additions, region_id, day))
+    return _drifts(_drifted(partnership_ids, region_id, day))
+
+
+@lru_cache(maxsize=64)
+def drifted_since(scope: tuple[int, ...], region_id: int, day: date, stamp: str) -> dict[int, date]:
+    """By id, the additions of a viewpoint's scope that have drifted on `day`, and since when.
+
+    One query, and none for the region alone. Kept for as long as the freshness stamp stays the same, so that a page
+    pays nothing for it.
+    """
+    if scope == (region_id,):
+        return {}
+    return dict(_drifted(scope, region_id, day).exclude(drifted_by=None).values_list("pk", "drifted_since"))
 
 
 def drifting(partnership_ids: Iterable[int], *, day: date) -> list[Drift]:
@@ -65,10 +64,7 @@ def drifting(partnership_ids: Iterable[int], *, day: date) -> list[Drift]:
     region_id = _region_id()
     texts = Version.objects.published().of(set(partnership_ids) - {region_id}).filter(withdrawn=False)
     standing = texts.that_take_effect().with_successor().filter(Q(superseded_on=None) | Q(superseded_on__gt=day))
-    unchecked = _unchecked_changes(region_id, after=day)
-    coming = standing.annotate(
-        drifted_by=Subquery(unchecked.values("pk")[:1]), drifted_since=Subquery(unchecked.values("effective_date")[:1])
-    )
+    coming = _with_first(_unchecked_changes(region_id, after=day), standing)
     in_time = Q(superseded_on=None) | Q(superseded_on__gt=F("drifted_since"))
     return _drifts(coming.filter(in_time))
 
@@ -115,6 +111,20 @@ def _region_id() -> int:
     return regions.values_list("pk", flat=True).first() or 0
 
 
+def _drifted(partnership_ids: Iterable[int], region_id: int, day: date) -> VersionQuerySet:
+    """The additions of these partnerships in force on `day` beside regional text, with the first change unchecked."""
+    beside = Version.objects.of([region_id]).in_force(day).filter(section=OuterRef("section"))
+    additions = Version.objects.of(set(partnership_ids) - {region_id}).in_force(day).filter(Exists(beside))
+    return _with_first(_unchecked_changes(region_id, until=day), additions)
+
+
+def _with_first(unchecked: VersionQuerySet, additions: VersionQuerySet) -> VersionQuerySet:
+    """Adds `drifted_by` and `drifted_since`: the first of the unchecked changes, and its day; None without any."""
+    return additions.annotate(
+        drifted_by=Subquery(unchecked.values("pk")[:1]), drifted_since=Subquery(unchecked.values("effective_date")[:1])
+    )
+
+
 def _changes(region_id: int | None) -> VersionQuerySet:
     """The regional versions that say something else than the one before; another number alone is nothing else."""
     regional = Version.objects.published().filter(partnership=region_id)
@@ -133,7 +143,7 @@ def _unchecked_changes(
 
     Checked against a text, it was checked against all before it.
     """
-    changes = _changes(region_id).filter(~Q(partnership=OuterRef("partnership")), section=OuterRef("section"))
+    changes = _changes(region_id).filter(section=OuterRef("section"))
     as_new = Q(effective_date__gt=OuterRef("effective_date")) | Q(
         effective_date=OuterRef("effective_date"), published_at__gte=OuterRef("published_at")
     )

@@ -851,3 +851,109 @@ def test_of_two_sections_that_take_one_number_at_once_one_is_refused(tmp_path, r
     assert [fault.message for fault in refused.faults] == [
         f"Number 2.1 is taken: from 2025-01-15 it is the number of “{slug_of[published.pk]}” as well."
     ]
+
+
+# --- Several drafts together --------------------------------------------------------------------------------------
+
+
+def drafted(slug: str, *, on: date = TODAY, by: str = "heartland", **fields: Any) -> Version:
+    """A saved draft on the newest of its stream, with its day."""
+    stream = Version.objects.published().filter(section__slug=slug, partnership__slug=by)
+    made = draft(slug, by=by, based_on=stream.order_by("published_at").last(), **fields)
+    made.effective_date = on
+    return made
+
+
+def together(*drafts: Version, by: User) -> list[Version]:
+    return publishing.publish_together(drafts, by=by, today=TODAY)
+
+
+@pytest.mark.django_db
+def test_drafts_published_together_each_have_their_own_day_and_come_back_in_their_order(region, approver):
+    drafts = [drafted("neglect", number="2.1", on=SOON), drafted("consent", number="2.10", on=TODAY)]
+
+    versions = together(*drafts, by=approver)
+
+    assert [(v.pk, v.effective_date) for v in versions] == [(drafts[0].pk, SOON), (drafts[1].pk, TODAY)]
+    assert list(sealing.breaches()) == []
+
+
+@pytest.mark.django_db
+def test_all_drafts_are_published_or_none(region, approver):
+    drafts = [drafted("neglect", number="2.1"), drafted("consent", number="2.10", body="See Section 9.9.")]
+
+    assert [(field, line) for field, line, _ in faults_of(lambda: together(*drafts, by=approver))] == [("body", 1)]
+    assert not CrossReference.objects.exists() and not KeptRendering.objects.exists()
+
+
+@pytest.mark.django_db
+def test_drafts_published_together_may_refer_to_each_other_and_change_numbers(region, approver):
+    world.publish("neglect", number="2.1")
+    world.publish("consent", number="2.2")
+
+    versions = together(
+        drafted("neglect", number="2.2", body="See Section 2.1."),
+        drafted("consent", number="2.1", body="See Section 2.2."),
+        by=approver,
+    )
+
+    references = CrossReference.objects.filter(from_version__in=versions).order_by("pk")
+    assert set(references.values_list("from_version__section__slug", "to_section__slug")) == {
+        ("neglect", "consent"), ("consent", "neglect"),
+    }  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_a_local_addition_is_written_against_the_regional_text_published_with_it(region, approver):
+    addition, regional = drafted("neglect", by="northshire"), drafted("neglect", number="2.1")
+
+    published = together(addition, regional, by=approver)
+
+    assert published[0].written_against == published[1]
+    assert published[1].published_at < published[0].published_at
+
+
+@pytest.mark.django_db
+def test_one_text_may_come_with_several_days_but_not_twice_for_one(region, approver):
+    now, later = drafted("neglect", number="2.1"), drafted("neglect", number="2.1", on=SOON)
+    again = drafted("neglect", number="2.1", on=SOON)
+    message = "Two drafts of this text are to be published together for 2025-03-01. Take one of them out."
+
+    assert faults_of(lambda: together(now, later, again, by=approver)) == [("", None, message)] * 2
+    assert [v.effective_date for v in together(now, later, by=approver)] == [TODAY, SOON]
+
+
+@pytest.mark.django_db
+def test_who_approved_a_draft_before_stays_its_approver(region, approver, northshire_approver):
+    made = drafted("neglect", number="2.1", approver=northshire_approver)
+
+    assert [v.approver_name for v in together(made, by=approver)] == ["northshire_approver"]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{}, {"body": "See Section 9.9."}, {"change_note": ""}, {"number": ""}, {"number": "2.10"}, {"body": ""}],
+)
+@pytest.mark.django_db
+def test_what_would_keep_a_draft_from_being_published_is_told_without_publishing_it(region, approver, fields):
+    world.publish("consent", number="2.10")
+    made = drafted("neglect", **({"number": "2.1"} | fields))
+    as_it_was = {name: value for name, value in vars(made).items() if name != "_state"}
+
+    told = [(fault.field, fault.line, fault.message) for fault in publishing.faults_of([made], today=TODAY)]
+
+    assert {name: value for name, value in vars(made).items() if name != "_state"} == as_it_was
+    assert Version.objects.published().count() == 1
+    if fields:
+        assert told == faults_of(lambda: together(made, by=approver))
+    else:
+        assert (told, together(made, by=approver)[0].is_published) == ([], True)
+
+
+@pytest.mark.django_db
+def test_faults_name_the_very_draft_that_was_asked_about(region):
+    sound, faulty = drafted("neglect", number="2.1"), drafted("consent", number="2.10", change_note="")
+
+    [fault] = publishing.faults_of([sound, faulty], today=TODAY)
+
+    assert fault.version is faulty

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -14,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from partnerships.directory import read_directory
 from partnerships.models import Partnership
 from procedures.composing import texts
-from procedures.drift import _changes, with_drift
+from procedures.drift import _changes, drifted_since
 from procedures.models import CrossReference, Section, Version
 from procedures.models.in_force import last_day
 from procedures.models.version import tidy_body
@@ -428,7 +427,7 @@ def large_manual(region: dict[str, Partnership]) -> Viewpoint:
 
 def ask(name: str, viewpoint: Viewpoint) -> object:
     """One of the questions that pages ask, as they ask it."""
-    day, section, local = viewpoint.effective_day, Section.objects.get(slug="section-7"), viewpoint.scope[1:]
+    day, section = viewpoint.effective_day, Section.objects.get(slug="section-7")
     answers = {
         "latest on a day": lambda: list(Version.objects.of(viewpoint.scope).latest_on(day).filter(section=section)),
         "a section": lambda: texts(viewpoint, "section-7"),
@@ -445,10 +444,7 @@ def ask(name: str, viewpoint: Viewpoint) -> object:
             .with_successor(that_reads_differently=True)
         ),
         "due for review": lambda: list(Version.objects.of(viewpoint.scope).due_for_review(date(2026, 1, 1))),
-        "a section of today with its drift": lambda: texts(replace(viewpoint, today=day), "section-7"),
-        "drifted": lambda: list(
-            with_drift(Version.objects.of(local).in_force(day), viewpoint.scope[0], day).filter(drifted_by__gt=0)
-        ),
+        "drifted": lambda: drifted_since(viewpoint.scope, viewpoint.scope[0], day, f"a stamp of {connection.vendor}"),
         "changes since": lambda: list(_changes(viewpoint.scope[0]).filter(section=section)),
         "history": lambda: list(Version.objects.published().filter(section=section).of(viewpoint.scope).newest_first()),
     }
@@ -467,7 +463,6 @@ QUESTIONS = {
     "what comes": "version_by_partnership",
     "what will read differently": "version_in_force",
     "due for review": "",  # whatever narrows it to what these partnerships have in force
-    "a section of today with its drift": "version_in_force",
     "drifted": "version_in_force",
     "changes since": "version_in_force",
     "history": "",  # whatever narrows it to a section

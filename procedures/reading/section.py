@@ -1,12 +1,14 @@
 """One section, as it reads from a viewpoint: `/sections/<slug>/`."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from procedures.composing import Piece, Text, blocks, compose, last_heading, main_text, owner_label, texts
+from procedures.drift import drifted_since
 from procedures.models import CrossReference, Version
 from procedures.pages import NotHere, in_words, reading_page, render_page, stamp_of
 from procedures.reading import notices, paragraphs
@@ -41,7 +43,9 @@ def section(request: HttpRequest, viewpoint: Viewpoint, slug: str) -> HttpRespon
             ],
             "coming": notices.coming(viewpoint, slug, main),
             "facts": _facts(viewpoint, main),
-            "blocks": blocks(viewpoint, pieces, links_shown=links_shown),
+            "blocks": blocks(
+                viewpoint, pieces, links_shown=links_shown, drifted=_drifted(viewpoint, stamp_of(request))
+            ),
             "contents": _contents(viewpoint, main, pieces),
             "referred_by": _referred_by(viewpoint, seen, main),
             "previous": _link(viewpoint, before),
@@ -51,6 +55,14 @@ def section(request: HttpRequest, viewpoint: Viewpoint, slug: str) -> HttpRespon
             "links_toggle_url": request.path if links_shown else f"{request.path}?links=show",
         },
     )
+
+
+def _drifted(viewpoint: Viewpoint, stamp: str) -> dict[int, date]:
+    """The texts that have drifted, by id, and since when: only today's page tells of it."""
+    region = viewpoint.directory.region
+    if region is None or viewpoint.effective_day != viewpoint.today:
+        return {}
+    return drifted_since(viewpoint.scope, region.id, viewpoint.today, stamp)
 
 
 def _heading(viewpoint: Viewpoint, slug: str, main: Text) -> dict[str, str]:

@@ -31,18 +31,19 @@ class Killed:
         )
 
 
-def publish_and_kill(count: int, url: str, *, longest: float, seed: int) -> Killed:
+def publish_and_kill(count: int, url: str, *, most: int, seed: int) -> Killed:
     """Kill publishers until `count` publications were answered; `url` is their database, as in DATABASE_URL.
 
-    Each lives for a random time of up to `longest` seconds after it is ready. `check` says whether the record is whole.
+    Each is killed at a random moment of up to half a second after it has answered a random number of publications,
+    from none to `most`. `check` says whether the record is whole.
     """
     moments, killed = random.Random(seed), Killed()
     while len(killed.answered) < count:
-        _one_life(killed, url, moments.uniform(0, longest))
+        _one_life(killed, url, moments.randint(0, most), moments.uniform(0, 0.5))
     return killed
 
 
-def _one_life(killed: Killed, url: str, seconds: float) -> None:
+def _one_life(killed: Killed, url: str, answers: int, seconds: float) -> None:
     environment = os.environ | {
         "DATABASE_URL": url,
         "SEARCH_URL": settings.SEARCH_URL,
@@ -52,12 +53,16 @@ def _one_life(killed: Killed, url: str, seconds: float) -> None:
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         assert process.stdout.readline() == "ready\n", "The publisher did not start."
-        timer = Timer(seconds, process.kill)
-        timer.start()
+        timer, met = Timer(seconds, process.kill), 0
+        if not answers:
+            timer.start()
         for line in process.stdout:
             if line.endswith("\n"):
                 version_id, word, digest = line.split()
                 killed.answered[int(version_id)] = (word, digest)
+                met += 1
+                if met == answers:
+                    timer.start()
     assert process.returncode == -9, f"The publisher ended by itself: {process.returncode}"
     killed.kills += 1
 
@@ -73,7 +78,8 @@ def check(killed: Killed) -> None:
         )
     assert (faults := record.faults()) == [], faults
     client = Client()
-    for version in stored.values():  # the first search brings the index up to date
+    client.get("/in/northshire/search/?q=anything")  # a search brings the index up to date, whatever it is for
+    for version in stored.values():
         if version.section.slug != SHARING:  # of that only the last is in force
             word = version.body.split(" ")[0]
             page = client.get(f"/in/northshire/search/?q={word}").content.decode()

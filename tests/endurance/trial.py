@@ -38,7 +38,7 @@ def killing(count: int) -> str:
 
     seed = random.randrange(10**6)
     print(f"Killing at random, seed {seed}.", file=sys.stderr, flush=True)
-    killed = publish_and_kill(count, url_of_this_database(), longest=1.5, seed=seed)
+    killed = publish_and_kill(count, url_of_this_database(), most=8, seed=seed)
     check(killed)
     return f"{killed} All that was answered is there and found by its word, nothing is half there, every digest holds."
 
