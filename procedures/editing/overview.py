@@ -58,7 +58,8 @@ def overview(partnership: Partnership, today: date) -> list[Row]:
         row.slug, row.number, row.title = slug, row.number or number, row.title or title
         if day not in row.scheduled:  # two may be, of which the one published last counts
             assert day
-        row.scheduled.append(day)
+        if day not in row.scheduled:
+            row.scheduled.append(day)
     for draft in Draft.objects.open().of([partnership.pk]).with_texts():
         row = rows[draft.version.section.slug]
         row.slug, row.title = draft.version.section.slug, row.title or draft.version.title
