@@ -111,7 +111,7 @@ def _read(versions: VersionQuerySet) -> list[Text]:
         )
     )
     # A published version has an effective date: a constraint sees to it.
-    return [Text(*row) for row in rows]
+    return [Text(*row) for row in rows]  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)

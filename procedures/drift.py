@@ -52,7 +52,8 @@ def drifted_since(scope: tuple[int, ...], region_id: int, day: date, stamp: str)
     """
     if scope == (region_id,):
         return {}
-    return dict(_drifted(scope, region_id, day).exclude(drifted_by=None).values_list("pk", "drifted_since"))
+    found = _drifted(scope, region_id, day).exclude(drifted_by=None)  # type: ignore[misc]
+    return dict(found.values_list("pk", "drifted_since"))  # type: ignore[misc]
 
 
 def drifting(partnership_ids: Iterable[int], *, day: date) -> list[Drift]:

@@ -78,7 +78,8 @@ def check(killed: Killed) -> None:
         )
     assert (faults := record.faults()) == [], faults
     client = Client()
-    client.get("/in/northshire/search/?q=anything")  # a search brings the index up to date, whatever it is for
+    first = client.get("/in/northshire/search/?q=anything")  # brings the index up to date, whatever it is for
+    assert first.status_code == 200, f"The search answered {first.status_code}."
     for version in stored.values():
         if version.section.slug != SHARING:  # of that only the last is in force
             word = version.body.split(" ")[0]

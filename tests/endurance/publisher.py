@@ -12,18 +12,21 @@ def main() -> None:
     django.setup()
 
     from django.test import Client
+    from django.test.utils import setup_test_environment
 
     from procedures.editing.models import Draft
     from tests.endurance.region import people
 
     (author, _), (approver, _) = people("author"), people("approver")
+    setup_test_environment()
     print("ready", flush=True)
     while True:
         number = Draft.objects.count()  # each draft is committed alone, so no number comes twice
         for version, word in _publish(number, author, approver, is_release=number % 4 == 3):
             print(version.pk, word, version.digest, flush=True)
         if number % 5 == 0:
-            Client().get(f"/in/northshire/search/?q={word_of(number)}")
+            found = Client().get(f"/in/northshire/search/?q={word_of(number)}")
+            assert found.status_code == 200, f"The search answered {found.status_code}."
 
 
 def word_of(number: int) -> str:

@@ -13,9 +13,11 @@ def main() -> None:
 
     from django.core.management import call_command
     from django.db import connection
+    from django.test.utils import setup_test_environment
 
     from tests.endurance import region
 
+    setup_test_environment()
     call_command("migrate", verbosity=0)
     region.make()
     began = perf_counter()
