@@ -9,7 +9,7 @@ from partnerships.directory import Directory, Listed
 from partnerships.models import Service
 from procedures.models import Authority, DocumentFile, Section, Version
 from procedures.numbering import candidates, is_number
-from procedures.register import Register
+from procedures.register import Register, stream_of
 from procedures.rendering import Link, Source
 from procedures.uploads.kinds import KINDS
 
@@ -138,7 +138,7 @@ class Checks:
         return self._of_taken_number(version)
 
     def _of_taken_number(self, version: Version) -> list[Fault]:
-        clash = self.register.clash((version.section_id, version.partnership_id), version)
+        clash = self.register.clash(stream_of(version), version)
         if clash is None:
             return []
         other = next(slug for slug, pk in self.known.sections.items() if pk == clash[0])
@@ -295,7 +295,7 @@ def _moved(register: Register, reference: NumberedReference) -> tuple[date, str]
     """When, while the reference's text is in force, the section first bears another number than it says, and which."""
     version = reference.version
     assert version.effective_date
-    until = register.superseded_on((version.section_id, version.partnership_id), version) or date.max
+    until = register.superseded_on(stream_of(version), version) or date.max
     scope = register.directory.scope(register.directory.by_id(version.partnership_id), version.effective_date)
     for stream in register.streams_by_section.get(reference.section_id, set()):
         bears = register.in_force(stream, version.effective_date)

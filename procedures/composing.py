@@ -10,9 +10,9 @@ from typing import Any
 from django.db.models import OuterRef, Subquery
 
 from partnerships.directory import Listed
+from procedures.kept_html import remake_rendering
 from procedures.models import Version, VersionQuerySet
 from procedures.models.in_force import last_day
-from procedures.publishing import remake_rendering
 from procedures.rendering import RENDERER, Block, Rendered, point_links, safe, with_paragraph_links
 from procedures.viewpoint import Viewpoint
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
+from procedures.kept_html import numbered_slugs, rendering_of
 from procedures.models import DocumentFile, KeptRendering
-from procedures.publishing import numbered_slugs, rendering_of
 from procedures.rendering import RENDERER
 from procedures.uploads import storage
 

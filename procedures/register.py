@@ -17,6 +17,11 @@ from procedures.numbering import candidates
 Stream = tuple[int, int]  # (section id, partnership id)
 
 
+def stream_of(version: Version) -> Stream:
+    """The stream that a version belongs to."""
+    return version.section_id, version.partnership_id
+
+
 @dataclass(frozen=True)
 class Entry:
     """What one version says about its stream from its effective date on."""
@@ -62,7 +67,7 @@ class Register:
         touched: set[Stream] = set()
         for version in versions:
             assert version.effective_date and version.published_at
-            stream = (version.section_id, version.partnership_id)
+            stream = stream_of(version)
             entry = Entry(version.effective_date, version.published_at, version.number, version.withdrawn, version)
             self._place(stream, entry)
             touched.add(stream)
@@ -92,7 +97,7 @@ class Register:
 
     def is_replaced_at_once(self, version: Version) -> bool:
         """Whether another version of its stream takes its place on the very day it takes effect."""
-        return self.superseded_on((version.section_id, version.partnership_id), version) == version.effective_date
+        return self.superseded_on(stream_of(version), version) == version.effective_date
 
     def is_in_force(self, section_id: int, day: date, scope: tuple[int, ...]) -> bool:
         """Whether readers who see the partnerships in `scope` find the section in force on `day`.

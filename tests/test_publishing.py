@@ -8,7 +8,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from partnerships.models import GroupMembership, Service
-from procedures import publishing, sealing
+from procedures import kept_html, publishing, sealing
 from procedures.models import Authority, CrossReference, KeptRendering, Version
 from procedures.publishing import Refused, publish_imported
 from tests import world
@@ -154,7 +154,7 @@ def test_html_that_was_thrown_away_is_made_again_just_so(region, approver):
     kept = KeptRendering.objects.get(version=version).content
     KeptRendering.objects.all().delete()
 
-    publishing.remake_rendering(Version.objects.get(pk=version.pk))
+    kept_html.remake_rendering(Version.objects.get(pk=version.pk))
 
     assert KeptRendering.objects.get(version=version).content == kept
 

@@ -8,8 +8,9 @@ from datetime import date, datetime
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
-from partnerships.audit import Action, record
+from partnerships.audit import Action
 from partnerships.models import Partnership
+from procedures.editing import workflow
 from procedures.editing.models import Draft
 from procedures.editing.refusing import NotPossible
 from procedures.models import Section, Version
@@ -25,6 +26,11 @@ class Stream:
     def newest(self) -> Version | None:
         """The version that was published last, be it scheduled: what a draft must know of."""
         return self.versions.order_by("-published_at").first()
+
+    def has_moved_on(self, draft: Version) -> bool:
+        """Whether somebody published another version of the text since `draft`, which is one of it, was begun."""
+        newest = self.newest()
+        return (newest.pk if newest else None) != draft.based_on_id
 
     def latest_on(self, day: date) -> Version | None:
         """The version that counts on `day`, a withdrawal included."""
@@ -120,14 +126,5 @@ def _save(
     detail = f"From the version of {began_with.effective_date}." if began_with else ""
     if version.withdrawn:
         detail = "To withdraw the section."
-    record(
-        version.partnership,
-        action,
-        by=by,
-        at=now,
-        about=draft.name,
-        section=version.section.slug,
-        version_id=version.pk,
-        detail=detail,
-    )
+    workflow.log(draft, action, by=by, now=now, detail=detail)
     return draft

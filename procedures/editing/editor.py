@@ -21,7 +21,6 @@ from procedures.editing.models import Draft
 from procedures.editing.preview import markdownify, preview
 from procedures.editing.refusing import NotPossible, OutOfDate
 from procedures.editing.text_form import TextForm
-from procedures.models import Version
 from procedures.pages import in_words, stamp_of
 from procedures.viewpoint import Viewpoint
 
@@ -75,18 +74,12 @@ def _write(request: HttpRequest, found: Draft, form: TextForm, *, status: int = 
             "preview": preview(version, directory(stamp_of(request)), seen_by=seen_by, today=localdate()),
             "is_regional": version.partnership.kind == "region",
             "kinds": link_targets.KINDS,
-            "has_moved_on": _has_moved_on(version),
+            "has_moved_on": Stream(version.section, version.partnership).has_moved_on(version),
             "comments": found.comments.filter(settled_at=None).select_related("person"),
             **context,
         },
         status=status,
     )
-
-
-def _has_moved_on(version: Version) -> bool:
-    """Whether somebody published another version of this text since the draft was begun."""
-    newest = Stream(version.section, version.partnership).newest()
-    return (newest.pk if newest else None) != version.based_on_id
 
 
 def _clash(request: HttpRequest, newer: Draft, form: TextForm) -> HttpResponse:

@@ -93,8 +93,7 @@ class Reviewed:
     @cached_property
     def has_moved_on(self) -> bool:
         """Whether somebody published another version of this text since the draft was begun."""
-        newest = self.stream.newest()
-        return self.draft.is_open and (newest.pk if newest else None) != self.version.based_on_id
+        return self.draft.is_open and self.stream.has_moved_on(self.version)
 
     @cached_property
     def later(self) -> list[Version]:

@@ -8,8 +8,8 @@ from typing import Any
 from whoosh.columns import NumericColumn, RefBytesColumn
 from whoosh.fields import COLUMN, ID, NUMERIC, STORED, TEXT, Schema
 
+from procedures.kept_html import remake_rendering
 from procedures.models import Version
-from procedures.publishing import remake_rendering
 from procedures.rendering import RENDERER, Block, Passage, Rendered
 from procedures.search.words import LEFT_OUT, STEMMED
 

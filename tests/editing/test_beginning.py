@@ -177,7 +177,7 @@ def test_a_slug_names_one_section_for_ever(region, manual, northshire_author):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_section_whose_draft_could_not_be_kept_takes_no_slug(region, northshire_author, monkeypatch):
-    monkeypatch.setattr(beginning, "record", lambda *args, **fields: 1 / 0)
+    monkeypatch.setattr(beginning.workflow, "log", lambda *args, **fields: 1 / 0)
 
     with pytest.raises(ZeroDivisionError):
         beginning.begin_new_section("seaside", "4.2", "Seaside", region["northshire"], by=northshire_author, **HOW)

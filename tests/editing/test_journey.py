@@ -3,19 +3,11 @@
 from datetime import date
 
 from django.core import mail
-from django.test import Client
 
 from partnerships.audit import AuditEntry
 from procedures.editing.models import Draft
 from procedures.models import Version
-
-PLACE = "/workspace/northshire"
-
-
-def signed_in(person) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
+from tests.editing.drafts import PLACE, signed_in
 
 
 def test_a_local_addition_is_written_reviewed_scheduled_and_read(
@@ -40,14 +32,8 @@ def test_a_local_addition_is_written_reviewed_scheduled_and_read(
         day = {"when": "later", "day_0": "1", "day_1": "3", "day_2": "2025"}
         published = approver.post(f"{PLACE}/drafts/{draft.pk}/publish/", day)
 
-    assert [r.status_code for r in (began, saved, submitted, page, approved, published)] == [
-        302,
-        302,
-        302,
-        200,
-        302,
-        302,
-    ]
+    answers = [began, saved, submitted, page, approved, published]
+    assert [answer.status_code for answer in answers] == [302, 302, 302, 200, 302, 302]
     version = Version.objects.get(pk=draft.pk)
     assert (version.effective_date, version.approver_name) == (date(2025, 3, 1), "northshire_approver")
     where = "/in/northshire/on/{}/sections/sharing-information/"
