@@ -53,7 +53,7 @@ assets: static/build/site.css
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
 	@touch $@
 
-.venv/.ready-for-tests: .venv/.ready tests/requirements.txt
+.venv/.ready-for-tests: .venv/.ready tests/requirements.txt docs/requirements-meaning.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement tests/requirements.txt
 	@touch $@
 

@@ -15,6 +15,7 @@ PAGES = (
     ("texts", "Texts", WRITERS),
     ("drift", "Regional changes", WRITERS),
     ("documents", "Documents", WRITERS),
+    ("words", "Search words", WRITERS),
     ("releases", "Releases", WRITERS),
     ("renumbering", "Renumbering", WRITERS),
     ("workspace_contacts", "Contacts", MANAGERS),

@@ -24,7 +24,8 @@ from procedures.models import FreshnessStamp
 
 KEPT_FOR = 24 * 3600  # seconds; a newer stamp makes it unreachable long before
 LARGEST_KEPT = 2_000_000  # bytes
-KEPT_QUERY = re.compile(r"(?:page=[0-9]{1,4}|links=show)?")  # the queries that reading pages themselves link to
+# The queries that reading pages themselves link to, and the one that most who ask the read API send.
+KEPT_QUERY = re.compile(r"(?:page=[0-9]{1,4}|links=show|partnership=[a-z0-9-]{1,50})?")
 
 PUBLIC = "public, max-age=0, must-revalidate"
 PRIVATE = "private, no-cache"

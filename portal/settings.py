@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from procedures.search.meaning.files import what_is_missing
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
 
@@ -116,7 +118,9 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.policy.content_security_policy",
     "portal.policy.keep_private",
+    "portal.policy.open_to_other_sites",
     "portal.freshness.FreshnessMiddleware",
+    "portal.index_follows.index_follows",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -173,8 +177,16 @@ MEDIA_ROOT = MEDIA_DIR  # documents; served by a view that knows each of them, n
 FILE_UPLOAD_HANDLERS = ["procedures.uploads.receiving.Receiver"]
 
 SEARCH_URL = env.str("SEARCH_URL", default=f"whoosh:{VAR_DIR / 'search'}")
-if not SEARCH_URL.startswith("whoosh:"):
-    raise ImproperlyConfigured(f"SEARCH_URL is {SEARCH_URL!r}; it is whoosh: followed by a folder.")
+if not SEARCH_URL.startswith("whoosh:") and SEARCH_URL != "postgres:":
+    raise ImproperlyConfigured(
+        f"SEARCH_URL is {SEARCH_URL!r}; it is whoosh: followed by a folder, or postgres: for the database itself."
+    )
+if SEARCH_URL == "postgres:" and DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
+    raise ImproperlyConfigured("SEARCH_URL is postgres:, and DATABASE_URL names no PostgreSQL database.")
+SEARCH_MODEL = env.str("SEARCH_MODEL", default="")
+if SEARCH_MODEL and (fault := what_is_missing(Path(SEARCH_MODEL))):
+    raise ImproperlyConfigured(f"SEARCH_MODEL is {SEARCH_MODEL!r}; {fault}.")
+SEARCH_WRITES_AT_ONCE = False  # whether a search waits until the index has been brought up to date
 
 # Two caches, so that the limits on signing in hold for all processes of a machine without any setting: pages are kept
 # in each process's memory, what allauth counts in files. CACHE_URL puts both in one place, for several machines.

@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from partnerships.access import may_enter_admin
-from portal import views
+from portal import api, views
 from portal.accounts import admin_login, single_sign_on
 from procedures.reading.files import file
 from procedures.reading.history import version
@@ -25,8 +25,11 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("", include("partnerships.urls")),
     path("", include("procedures.editing.urls")),
+    path("", include("procedures.search.urls")),
     path("health/", views.health, name="health"),
     path("robots.txt", views.robots, name="robots"),
+    path("api/v1/", include((api.urlpatterns, "ninja"), namespace="api")),
+    api.nowhere,
     path("versions/<int:version_id>/", version, name="version"),
     path("files/<int:file_id>/<str:name>", file, name="file"),
     path("", include(reading)),
@@ -39,3 +42,4 @@ handler400 = views.bad_request
 handler403 = views.forbidden
 handler404 = views.not_found
 handler429 = views.too_many_requests
+handler500 = views.server_error

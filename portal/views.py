@@ -4,10 +4,12 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.timezone import localdate
+from django.views import defaults
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from partnerships.directory import directory
+from portal.problems import is_of_the_api, problem
 from procedures.models import FreshnessStamp
 from procedures.pages import NotHere, frame_of
 from procedures.viewpoint import Viewpoint
@@ -59,9 +61,27 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _error_page(request, "400.html", 400, None)
 
 
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: what nobody foresaw. The page depends on nothing that may be what went wrong."""
+    if is_of_the_api(request):
+        return problem(request, 500, "Something went wrong on this server. It has been noted; try again later.")
+    return defaults.server_error(request)
+
+
+# What the read API is told for a status where nobody has said more.
+SENTENCES = {
+    400: "This request cannot be understood.",
+    403: "This is not for you to do.",
+    404: "There is nothing at this address.",
+    429: "Too many requests came from your address. Wait a little and try again.",
+}
+
+
 def _error_page(
     request: HttpRequest, template: str, status: int, told: NotHere | None, message: str = ""
 ) -> HttpResponse:
+    if is_of_the_api(request):
+        return problem(request, status, str(told) if told else message or SENTENCES[status])
     viewpoint = (told and told.viewpoint) or Viewpoint(directory(FreshnessStamp.now()), localdate())
     context = {
         "viewpoint": viewpoint,

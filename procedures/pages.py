@@ -33,6 +33,10 @@ class NotHere(Http404):
         self.links = links
 
 
+class NotADay(NotHere):
+    """What stands where a day should is no day in the calendar."""
+
+
 View = Callable[..., HttpResponse]
 
 
@@ -73,14 +77,14 @@ def stamp_of(request: HttpRequest) -> str:
 
 
 def viewpoint_of(known: Directory, partnership: str, on: str, today: date) -> Viewpoint:
-    """The viewpoint that a URL names; NotHere with a sentence when it names an unknown partnership or no real day."""
+    """The viewpoint that a URL names; NotHere with a sentence for an unknown partnership, NotADay for no real day."""
     listed = known.find(partnership) if partnership else None
     if partnership and listed is None:
         raise NotHere(f"There is no partnership “{partnership}” in this manual.", Viewpoint(known, today))
     day = parse_day(on) if on else None
     if on and day is None:
         message = f"“{on}” is not a day in the calendar. A day in an address is written like 2019-06-01."
-        raise NotHere(message, Viewpoint(known, today, listed))
+        raise NotADay(message, Viewpoint(known, today, listed))
     return Viewpoint(known, today, listed, day)
 
 

@@ -170,6 +170,11 @@ SEEN_BY_READERS = (
     "procedures_document",
     "procedures_documentfile",
     "procedures_confirmation",
+    "procedures_term",
+    "procedures_sense",
+    "procedures_sensesection",
+    "procedures_synonym",
+    "procedures_bestbet",
 )
 
 SQLITE_RENEW = (

@@ -2,7 +2,18 @@
 
 from django.urls import path, re_path
 
-from procedures.reading import authorities, compare, contacts, contents, documents, history, numbers, section, updates
+from procedures.reading import (
+    authorities,
+    compare,
+    contacts,
+    contents,
+    documents,
+    glossary,
+    history,
+    numbers,
+    section,
+    updates,
+)
 from procedures.search import views as search
 
 app_name = "reading"
@@ -17,6 +28,7 @@ urlpatterns = [
     path("search/", search.results, name="search"),
     path("updates/", updates.updates, name="updates"),
     path("updates/feed/", updates.feed, name="feed"),
+    path("glossary/", glossary.glossary, name="glossary"),
     path("contacts/", contacts.contacts, name="contacts"),
     path("authorities/", authorities.authorities, name="authorities"),
     path("authorities/<slug:slug>/", authorities.authority, name="authority"),

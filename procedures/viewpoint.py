@@ -111,6 +111,10 @@ class Viewpoint:
         return self.url("contacts")
 
     @property
+    def glossary_url(self) -> str:
+        return self.url("glossary")
+
+    @property
     def authorities_url(self) -> str:
         return self.url("authorities")
 

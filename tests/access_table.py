@@ -72,7 +72,8 @@ def read_by_writers() -> Statuses:
 
 
 # An address may name {author}, who has a role in Northshire, a pending {invitation} there, its {token}, a {contact},
-# a {renumbering}, a {draft} with a {comment}, a {release}, and a {scheduled} version of its section “harbours”.
+# a {renumbering}, a {draft} with a {comment}, a {release}, a {scheduled} version of its section “harbours”, and of the
+# search’s words a {term}, a {synonym} and a {best_bet}.
 WORKSPACE = {
     "workspace/": ("/workspace/", by_signing_in((302, 405), (200, 405))),
     "workspace/<slug:slug>/people/": (
@@ -282,6 +283,35 @@ WORKSPACE = {
     "workspace/<slug:slug>/releases/<int:release_id>/discard/": (
         "/workspace/northshire/releases/{release}/discard/",
         for_writers(405, 302),
+    ),
+    "workspace/<slug:slug>/search/": ("/workspace/northshire/search/?q=advice", read_by_writers()),
+    "workspace/<slug:slug>/words/": ("/workspace/northshire/words/", read_by_writers()),
+    "workspace/<slug:slug>/words/terms/new/": ("/workspace/northshire/words/terms/new/", for_writers(200, 200)),
+    "workspace/<slug:slug>/words/terms/<int:row_id>/": (
+        "/workspace/northshire/words/terms/{term}/",
+        for_writers(200, 200),
+    ),
+    "workspace/<slug:slug>/words/terms/<int:row_id>/delete/": (
+        "/workspace/northshire/words/terms/{term}/delete/",
+        for_writers(200, 409),
+    ),
+    "workspace/<slug:slug>/words/synonyms/new/": ("/workspace/northshire/words/synonyms/new/", for_writers(200, 200)),
+    "workspace/<slug:slug>/words/synonyms/<int:row_id>/": (
+        "/workspace/northshire/words/synonyms/{synonym}/",
+        for_writers(200, 200),
+    ),
+    "workspace/<slug:slug>/words/synonyms/<int:row_id>/delete/": (
+        "/workspace/northshire/words/synonyms/{synonym}/delete/",
+        for_writers(200, 409),
+    ),
+    "workspace/<slug:slug>/words/best-bets/new/": ("/workspace/northshire/words/best-bets/new/", for_writers(200, 200)),
+    "workspace/<slug:slug>/words/best-bets/<int:row_id>/": (
+        "/workspace/northshire/words/best-bets/{best_bet}/",
+        for_writers(200, 200),
+    ),
+    "workspace/<slug:slug>/words/best-bets/<int:row_id>/delete/": (
+        "/workspace/northshire/words/best-bets/{best_bet}/delete/",
+        for_writers(200, 409),
     ),
     "accounts/invitations/<str:token>/": ("/accounts/invitations/{token}/", by_signing_in((200, 200), (403, 403))),
 }

@@ -277,32 +277,21 @@ def test_both_texts_can_be_read_out_of_their_comparison(texts: tuple[str, str]) 
     assert read_out(compared, without="ins") == blocks_of(as_browsers_read_it(before))
 
 
-@settings(max_examples=25, deadline=None)
+# Making up two texts takes ten times as long as comparing them, so what holds of every comparison is asked of the same.
+@settings(max_examples=30, deadline=None)
 @given(two_texts())
-def test_changes_stand_only_around_words(texts: tuple[str, str]) -> None:
-    root = as_browsers_read_it(compare_html(*texts).html)
+def test_a_comparison_is_sound_html_with_changes_only_around_words(texts: tuple[str, str]) -> None:
+    compared = compare_html(*texts).html
+    root = as_browsers_read_it(compared)
 
     for mark in root.iter("ins", "del"):
         assert mark.getparent().tag not in HOLD_ONLY_BLOCKS
         assert {element.tag for element in mark.iterdescendants()} <= INLINE - {"ins", "del"}
     ids = Counter(element.get("id") for element in root.iter() if element.get("id"))
     assert [repeated for repeated, times in ids.items() if times > 1] == []
-
-
-@settings(max_examples=25, deadline=None)
-@given(two_texts())
-def test_no_link_stands_in_a_link(texts: tuple[str, str]) -> None:
-    root = html.fragment_fromstring(compare_html(*texts).html, create_parent="div")
-
-    assert [link for link in root.iter("a") if any(link.iterancestors("a"))] == []
-
-
-@settings(max_examples=25, deadline=None)
-@given(two_texts())
-def test_tables_stay_rectangular(texts: tuple[str, str]) -> None:
-    root = as_browsers_read_it(compare_html(*texts).html)
-
     assert all(len({len(row) for row in found.iter("tr")}) == 1 for found in root.iter("table"))
+    links = html.fragment_fromstring(compared, create_parent="div").iter("a")
+    assert [link for link in links if any(link.iterancestors("a"))] == []
 
 
 @settings(max_examples=25, deadline=None)

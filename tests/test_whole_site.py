@@ -2,11 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import product
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.core import mail
 from django.core.cache import cache
@@ -15,24 +17,30 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.timezone import now
+from pytest_django import DjangoDbBlocker
 
 from partnerships.invitations import send
-from partnerships.models import Contact, Service
+from partnerships.models import Contact, Partnership, Service
 from procedures.editing.models import Comment
-from procedures.models import Authority, Version
+from procedures.models import Authority, DocumentFile, Version
 from procedures.publishing import publish_imported
 from procedures.uploads.kinds import PNG
-from tests.access_table import ACCOUNTS, ANONYMOUS, CAST, WORKSPACE
+from tests.access_table import ACCOUNTS, CAST, WORKSPACE
+from tests.kept_rows import KeptRows
 from tests.mailbox import link_in
 from tests.reader import Page, Reader
 from tests.world import (
     CANARIES,
+    PEOPLE,
+    make_best_bet,
     make_contact,
     make_document,
     make_draft,
     make_file,
     make_release,
     make_renumbering,
+    make_synonym,
+    make_term,
     make_version,
     publish,
 )
@@ -55,6 +63,7 @@ READING = {
     "search/": ("/search/?q=rules", 200),
     "updates/": ("/updates/", 200),
     "updates/feed/": ("/updates/feed/", 200),
+    "glossary/": ("/glossary/", 200),
     "contacts/": ("/contacts/", 200),
     "authorities/": ("/authorities/", 200),
     "authorities/<slug:slug>/": ("/authorities/working-together/", 200),
@@ -75,6 +84,18 @@ OTHERS = {
     "versions/<int:version_id>/": ("/versions/{0}/", 200),
     "files/<int:file_id>/<str:name>": ("/files/{2}/form.pdf", 200),
 }
+# The read API: each route, and an address of it; see tests/api for what they answer.
+API = {
+    "api/v1/openapi.json": "/api/v1/openapi.json",
+    "api/v1/partnerships": "/api/v1/partnerships",
+    "api/v1/contents": "/api/v1/contents",
+    "api/v1/sections/<slug:slug>": "/api/v1/sections/sharing-information",
+    "api/v1/sections/<slug:slug>/history": "/api/v1/sections/sharing-information/history",
+    "api/v1/updates": "/api/v1/updates",
+    "api/v1/search": "/api/v1/search?q=rules",
+    "api/v1/suggestions": "/api/v1/suggestions?q=ru",
+}
+NO_API = {"api/v1/": "/api/v1/", "^api/": "/api/nowhere"}  # where there is nothing, and the API says so
 ACCESS = OTHERS | {
     place + route: (prefix + address, status)
     for (place, prefix), (route, (address, status)) in product(PLACES.items(), READING.items())
@@ -94,16 +115,32 @@ def routes(patterns: list[URLPattern | URLResolver], before: str = "") -> Iterat
             yield route
 
 
+@pytest.fixture(scope="module")
+def kept_texts(kept_rows: KeptRows, django_db_blocker: DjangoDbBlocker) -> KeptRows:
+    """What `world` adds to the small manual, and what `everything` adds to that."""
+
+    def make_world() -> None:
+        Authority.objects.create(slug="working-together", title="Working Together", kind="guidance")
+        make_document("form")
+
+    with django_db_blocker.unblock():
+        return KeptRows(
+            manual=lambda: kept_rows.put_back("region", "manual"), world=make_world, everything=make_canaries_everywhere
+        )
+
+
 @pytest.fixture
-def world(manual, today) -> list[int]:
+def world(manual, kept_texts, today) -> list[int]:
     """The small manual with an authority and a document; gives the ids of two versions of 3.1 and of a file."""
-    Authority.objects.create(slug="working-together", title="Working Together", kind="guidance")
+    kept_texts.put_back("world")
     versions = Version.objects.filter(section__slug="sharing-information", number="3.1").values_list("pk", flat=True)
-    return [*versions[:2], make_document("form").files.get().pk]
+    return [*versions[:2], DocumentFile.objects.get(document__slug="form").pk]
 
 
 def test_every_route_stands_in_the_access_table():
-    assert sorted(routes(get_resolver().url_patterns)) == sorted([*ACCESS, *WORKSPACE, *ACCOUNTS, "admin/"])
+    assert sorted(routes(get_resolver().url_patterns)) == sorted(
+        [*ACCESS, *API, *NO_API, *WORKSPACE, *ACCOUNTS, "admin/"]
+    )
 
 
 @pytest.mark.parametrize("route", ACCESS)
@@ -119,45 +156,96 @@ def test_a_stranger_reads_and_does_nothing_else(world, route):
     assert Version.objects.count() == before
 
 
+@pytest.mark.parametrize("route", API | NO_API)
+def test_a_program_reads_and_does_nothing_else(world, route):
+    client = Client(enforce_csrf_checks=True)
+    before = Version.objects.count()
+
+    url = (API | NO_API)[route]
+
+    statuses = {method: client.generic(method, url).status_code for method in ["GET", "HEAD", *UNSAFE]}
+
+    status, refused = (200, 405) if route in API else (404, 404)
+    assert statuses == {"GET": status, "HEAD": status} | dict.fromkeys(UNSAFE, refused) | {"OPTIONS": 204}
+    assert Version.objects.count() == before
+
+
 def status_of(response: Any) -> int:
     """A response's status, its content read to the end so that no file stays open."""
     response.getvalue()
     return response.status_code
 
 
+@dataclass(frozen=True)
+class Office:
+    """Northshire with one of each thing that an address of the workspace names, and all of the cast signed in."""
+
+    rows: KeptRows
+    names: dict[str, Any]
+    sessions: dict[str, str]
+
+    def client(self, name: str) -> Client:
+        client = Client()
+        if name in self.sessions:
+            client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[name]
+        return client
+
+
+@pytest.fixture(scope="module")
+def kept_office(kept_rows: KeptRows, django_db_blocker: DjangoDbBlocker) -> Office:
+    names, sessions = {}, {}
+
+    def furnish() -> None:
+        kept_rows.put_back("region", *PEOPLE)
+        for person in User.objects.all():
+            client = Client()
+            client.force_login(person)
+            sessions[person.username] = client.cookies[settings.SESSION_COOKIE_NAME].value
+        names.update(make_one_of_each())
+
+    with django_db_blocker.unblock():
+        return Office(KeptRows(furniture=furnish), names, sessions)
+
+
+def make_one_of_each() -> dict[str, Any]:
+    """What the addresses of the workspace name, by how they call it."""
+    northshire = Partnership.objects.get(slug="northshire")
+    author, manager = (User.objects.get(username=f"northshire_{role}") for role in ("author", "manager"))
+    make_document("northshire-form", by="northshire")
+    invitation = send(northshire, "new@example.org", "author", by=manager, at=now())
+    draft = make_draft("neglect", by="northshire", author=author)
+    return {
+        "author": author.pk,
+        "invitation": invitation.pk,
+        "token": link_in(mail.outbox[-1]),
+        "contact": make_contact(northshire).pk,
+        "draft": draft.pk,
+        "comment": Comment.objects.create(draft=draft, person=author, at=now(), text="Why?").pk,
+        "release": make_release(northshire, by=author).pk,
+        "scheduled": publish("harbours", by="northshire", number="5.9", on=date(2090, 1, 1)).pk,
+        "renumbering": make_renumbering(northshire, by=author).pk,
+        "term": make_term("Harbour master", by="northshire").term.pk,
+        "synonym": make_synonym(["quay"], ["harbour"], by="northshire").pk,
+        "best_bet": make_best_bet(["boats"], "harbours", by="northshire").pk,
+    }
+
+
 @pytest.fixture
-def cast(request, region, outsider, administrator) -> dict[str, User | None]:
-    """Everybody who may come to an address that is not for reading."""
-    return {name: None if name == ANONYMOUS else request.getfixturevalue(name) for name in CAST}
+def office(kept_office: Office, db: None) -> Office:
+    kept_office.rows.put_back("furniture")
+    return kept_office
 
 
 @pytest.mark.parametrize("route", WORKSPACE | ACCOUNTS)
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_each_of_the_cast_gets_what_the_table_says(cast, region, route, method):
+def test_each_of_the_cast_gets_what_the_table_says(office, route, method):
     address, expected = (WORKSPACE | ACCOUNTS)[route]
-    make_document("northshire-form", by="northshire")
     statuses = {}
 
-    for name, person in cast.items():
+    for name in CAST:
         cache.clear()
         sid = transaction.savepoint()
-        invitation = send(region["northshire"], "new@example.org", "author", by=cast["northshire_manager"], at=now())
-        draft = make_draft("neglect", by="northshire", author=cast["northshire_author"])
-        names = {
-            "author": cast["northshire_author"].pk,
-            "invitation": invitation.pk,
-            "token": link_in(mail.outbox[-1]),
-            "contact": make_contact(region["northshire"]).pk,
-            "draft": draft.pk,
-            "comment": Comment.objects.create(draft=draft, person=cast["northshire_author"], at=now(), text="Why?").pk,
-            "release": make_release(region["northshire"], by=cast["northshire_author"]).pk,
-            "scheduled": publish("harbours", by="northshire", number="5.9", on=date(2090, 1, 1)).pk,
-            "renumbering": make_renumbering(region["northshire"], by=cast["northshire_author"]).pk,
-        }
-        client = Client()
-        if person:
-            client.force_login(person)
-        response = client.generic(method, address.format(**names))
+        response = office.client(name).generic(method, address.format(**office.names))
         statuses[name] = response.status_code
         transaction.savepoint_rollback(sid)
         assert response["Cache-Control"] == "private, no-store"
@@ -166,9 +254,9 @@ def test_each_of_the_cast_gets_what_the_table_says(cast, region, route, method):
 
 
 @pytest.mark.parametrize("route", WORKSPACE)
-def test_no_form_of_the_workspace_is_taken_without_its_token(cast, route):
+def test_no_form_of_the_workspace_is_taken_without_its_token(region, administrator, route):
     client = Client(enforce_csrf_checks=True)
-    client.force_login(cast["administrator"])
+    client.force_login(administrator)
 
     status = client.post(WORKSPACE[route][0].format_map(defaultdict(int))).status_code
 
@@ -195,7 +283,7 @@ def test_a_refused_method_names_those_that_are_not(world):
 DAYS = ["", "0001-01-01", "2019-06-01", "2024-06-02", "2025-06-01", "9999-12-31"]
 SLUGS = ["sharing-information", "consent", "harbour-children", "fax", "scheduled", "making-a-referral"]
 PATHS = [
-    "/", "/contents/", "/updates/", "/updates/?page=2", "/updates/feed/", "/contacts/", "/authorities/",
+    "/", "/contents/", "/updates/", "/updates/?page=2", "/updates/feed/", "/contacts/", "/authorities/", "/glossary/",
     "/authorities/nothing/", "/sections/nothing/", "/sections/nothing/history/", "/search/",
     "/search/?q=also+hub", "/search/?q=3.1", "/3.1", "/4.1", "/9.9", "/nowhere/", "/?day=1&month=2&year=x",
     "/sections/sharing-information/?links=show&paragraph=p-aaaaaaaa&formerly=1.1",
@@ -207,23 +295,34 @@ PATHS = [
 ]  # fmt: skip
 
 
+OWNERS = ("northern-force", "northshire", "eastvale", "southmoor")
+
+
 @pytest.fixture
-def everything(world, region) -> None:
+def everything(world, kept_texts) -> None:
     """The small manual, and each partnership's canary wherever it may have a word: contacts, notes, titles, what is
     withdrawn and what is to come.
     """
+    kept_texts.put_back("everything")
+    for owner in OWNERS:
+        Partnership.objects.filter(slug=owner).update(notice=f"A notice of {CANARIES[owner]}.")
+
+
+def make_canaries_everywhere() -> None:
     service = Service.objects.create(slug="front-door", name="Front door")
     publish("fax", number="2.11", on=date(2018, 1, 1))
     publish("fax", withdrawn=True, body="", on=date(2020, 1, 1))
     publish("scheduled", number="2.12", on=date(2025, 6, 1))
-    for number, owner in enumerate(("northern-force", "northshire", "eastvale", "southmoor")):
+    for number, owner in enumerate(OWNERS):
         canary = CANARIES[owner]
         Contact.objects.create(
-            partnership=region[owner], service=service, name=canary, phone="0121 496 0001", availability="always",
-            checked_on=date(2025, 1, 1), checked_by=canary, note=canary,
+            partnership=Partnership.objects.get(slug=owner), service=service, name=canary, phone="0121 496 0001",
+            availability="always", checked_on=date(2025, 1, 1), checked_by=canary, note=canary,
         )  # fmt: skip
-        region[owner].notice = f"A notice of {canary}."
-        region[owner].save()
+        make_term(
+            f"{canary} hub", by=owner, meaning=f"the {canary}’s hub", definition=f"Of {canary}.",
+            other_names=[f"{canary} door"], sections=("consent", "harbour-children"),
+        )  # fmt: skip
         document = make_document(f"own-{number}", by=owner, title=f"The {canary}’s", owner=canary, kind=PNG)
         make_file(document, on=date(2018, 1, 1), kind=PNG, note=f"For {canary}.", file_name=f"{canary}.png")
         publish(
@@ -278,6 +377,32 @@ def test_no_page_fails_or_leaks_from_any_viewpoint(everything, reader, owner):
         assert met == allowed(owner)
 
 
+API_PATHS = [
+    "partnerships", "contents", "updates", "updates?limit=2&page=2", "sections/nothing", "sections/nothing/history",
+    *(f"sections/{slug}" for slug in SLUGS),
+    *(f"sections/{slug}/history" for slug in SLUGS[:3]),
+    *(f"sections/own-{number}" for number in range(4)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("owner", ["", *CANARIES])
+def test_no_answer_of_the_api_fails_or_leaks_from_any_viewpoint(everything, reader, owner):
+    others = set(CANARIES.values()) - allowed(owner)
+    faults, met = [], set()
+
+    for day, path in product(["", "2019-06-01", "2025-06-01"], API_PATHS):
+        url = f"/api/v1/{path}{'&' if '?' in path else '?'}partnership={owner}&on={day}"
+        response = reader.get(url)
+        text = response.content.decode()
+        met |= {canary for canary in CANARIES.values() if canary in text}
+        leaks = [canary for canary in others if canary in text]
+        if response.status_code not in (200, 404) or leaks:
+            faults.append((url, response.status_code, leaks))
+
+    assert faults == []
+    assert met == allowed(owner)
+
+
 @pytest.mark.parametrize("owner", ["", "northshire", "southmoor", "northern-force"])
 def test_no_other_partnerships_words_can_be_searched_for(everything, reader, owner):
     found = {
@@ -285,8 +410,8 @@ def test_no_other_partnerships_words_can_be_searched_for(everything, reader, own
         for canary in CANARIES.values()
         for day in ("", "2019-06-01", "2025-06-01")
         if reader.read(
-            (f"/in/{owner}" if owner else "") + (f"/on/{day}" if day else "") + f"/search/?q={canary}"
-        ).elements("//main/ol/li")
+            (f"/in/{owner}" if owner else "") + (f"/on/{day}" if day else "") + f"/search/?q={canary}&spelling=as-typed"
+        ).elements("//main//ol/li")
     }
 
     assert found == allowed(owner)
@@ -344,7 +469,7 @@ def queries_for(reader: Reader, url: str) -> int:
     return len(queries)
 
 
-def make_many_more(count: int) -> None:
+def make_many_more() -> None:
     """Versions of 3.1 itself and of another 50 sections, each with references to 3.1, and additions to them."""
     own = [
         make_version("sharing-information", number="3.1", title="Sharing information", body="See Section 2.10.", on=day)
@@ -357,12 +482,25 @@ def make_many_more(count: int) -> None:
             body="See Section 3.1.",
             on=date(2018, 1, 1) + timedelta(days=n),
         )
-        for n in range(count)
+        for n in range(300)
     ]
     for n in range(20):
+        make_term(f"Term {n}", by="northshire", sections=("sharing-information", "consent"))
         make_file(make_document(f"document-{n}", by="northshire"), on=date(2020, 1, 1))
     additions = [make_version(f"other-{n}", by="northshire", on=date(2020, 1, 1)) for n in range(50)]
     publish_imported([*own, *others, *additions])
+
+
+@pytest.fixture(scope="module")
+def many_more(kept_rows: KeptRows, kept_texts: KeptRows, django_db_blocker: DjangoDbBlocker) -> KeptRows:
+    """What `make_many_more` adds to `world`."""
+
+    def make_world() -> None:
+        kept_rows.put_back("region", "manual")
+        kept_texts.put_back("world")
+
+    with django_db_blocker.unblock():
+        return KeptRows(world=make_world, many_more=make_many_more)
 
 
 @pytest.mark.parametrize("place", ["", "/in/northshire", "/on/2019-06-01", "/in/northshire/on/2019-06-01"])
@@ -380,17 +518,45 @@ def test_the_first_section_page_after_a_change_reads_the_lists_as_well(world, re
 
 @pytest.mark.parametrize(
     "path",
-    [SECTION, "/", "/contents/", "/updates/", f"{SECTION}history/", "/contacts/", "/authorities/", "/documents/"],
+    [
+        SECTION,
+        "/",
+        "/contents/",
+        "/updates/",
+        f"{SECTION}history/",
+        "/contacts/",
+        "/authorities/",
+        "/documents/",
+        "/glossary/",
+    ],
 )
-def test_a_page_takes_the_same_number_of_queries_with_many_more_versions(world, reader, path):
+def test_a_page_takes_the_same_number_of_queries_with_many_more_versions(world, many_more, reader, path):
     url = f"/in/northshire{path}"
     queries_for(reader, url)
     few = queries_for(reader, url)
 
-    make_many_more(300)
+    many_more.put_back("many_more")
     queries_for(reader, url)
 
     assert queries_for(reader, url) == few
+
+
+@pytest.mark.parametrize(
+    "path, queries",
+    [("partnerships", 1), ("contents", 1), ("sections/sharing-information", 5), ("updates", 4)]
+    + [("sections/sharing-information/history", 2), ("openapi.json", 1)],
+)
+def test_an_answer_of_the_api_takes_the_same_few_queries_with_many_more_versions(
+    world, many_more, reader, path, queries
+):
+    url = f"/api/v1/{path}?partnership=northshire"
+    queries_for(reader, url)
+    few = queries_for(reader, url)
+
+    many_more.put_back("many_more")
+    queries_for(reader, url)
+
+    assert (few, queries_for(reader, url)) == (queries, queries)
 
 
 def test_a_kept_page_takes_one_query(world, reader):

@@ -8,13 +8,14 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.models import User
 from django.utils.timezone import now
 
-from partnerships.models import Contact, GroupMembership, Partnership, Service
+from partnerships.models import Contact, GroupMembership, Membership, Partnership, Service
 from procedures.editing.beginning import begin
 from procedures.editing.models import Draft, Release, Renumbering
-from procedures.models import Document, DocumentFile, Section, Version
+from procedures.models import BestBet, Document, DocumentFile, Section, Sense, Synonym, Term, Version
 from procedures.publishing import publish_imported
 from procedures.uploads import storage
 from procedures.uploads.kinds import PDF, Kind
@@ -27,6 +28,21 @@ CANARIES = {
     "northshire": "northcanary",
     "eastvale": "eastcanary",
     "southmoor": "southcanary",
+}
+
+# The cast: in which partnership each has which role. The outsider has none, and the administrator no need of one.
+PEOPLE = {
+    "northshire_author": ("northshire", "author"),
+    "northshire_approver": ("northshire", "approver"),
+    "northshire_manager": ("northshire", "manager"),
+    "southmoor_author": ("southmoor", "author"),
+    "southmoor_approver": ("southmoor", "approver"),
+    "southmoor_manager": ("southmoor", "manager"),
+    "regional_author": ("heartland", "author"),
+    "regional_approver": ("heartland", "approver"),
+    "regional_manager": ("heartland", "manager"),
+    "outsider": None,
+    "administrator": None,
 }
 
 _moments = count()
@@ -55,6 +71,18 @@ def make_partnerships() -> dict[str, Partnership]:
     for member in ("northshire", "eastvale"):
         GroupMembership.objects.create(group=made["northern-force"], member=made[member], joined=LAUNCH)
     return made
+
+
+def make_person(name: str) -> User:
+    """One of the cast, who signs in with a good long password."""
+    user = User.objects.create_user(name, f"{name}@example.org", "a good long password")
+    user.is_staff = user.is_superuser = name == "administrator"
+    user.save()
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    if place := PEOPLE[name]:
+        partnership, role = place
+        Membership.objects.create(user=user, partnership=Partnership.objects.get(slug=partnership), role=role)
+    return user
 
 
 def make_contact(partnership: Partnership, **fields: Any) -> Contact:
@@ -106,6 +134,48 @@ def draft(slug: str, *, by: str = "heartland", **fields: Any) -> Version:
     return version
 
 
+def make_manual() -> None:
+    """A small manual: three parts' worth of sections, a local addition for each partnership, a local procedure.
+
+    3.1 Sharing information has three regional versions (2017-03-31, 2018-11-26, 2024-06-03) and refers to 2.10.
+    """
+    versions = []
+
+    def add(slug: str, **fields: Any) -> None:
+        versions.append(make_version(slug, **fields))
+
+    canary = CANARIES["heartland"]
+    slots = "\n\n::: local front-door\nAsk the council’s switchboard.\n:::\n"
+    add("child-protection", number="1", body=f"The first part, {canary}.")
+    add("making-a-referral", number="1.5", title="Making a referral", body=f"## Call\n\nRefer, {canary}.{slots}")
+    add("guidance", number="2", body="The second part.")
+    add("consent", number="2.10", title="Consent", body="Consent and confidentiality.\n")
+    add("working-together", number="3", body="The third part. See Part 2.")
+    for day, edition in (("2017-03-31", "March 2015"), ("2018-11-26", "July 2018"), ("2024-06-03", "May 2024")):
+        add(
+            "sharing-information",
+            on=date.fromisoformat(day),
+            number="3.1",
+            title="Sharing information",
+            body=f"## The rules\n\nFollow the advice of {edition}. See Section 2.10."
+            f"\n\n- Share what is needed.\n{slots}",
+            change_note=f"Follows the advice of {edition}.",
+        )
+    for slug in ("northern-force", "northshire", "eastvale", "southmoor"):
+        body = f"## Here\n\nAlso {CANARIES[slug]}.\n"
+        if slug != "northern-force":
+            body = f"::: fill front-door\nCall {CANARIES[slug]} hub.\n:::\n\n{body}"
+        add("sharing-information", on=date(2019, 9, 30), by=slug, body=body)
+    add(
+        "harbour-children",
+        on=date(2022, 3, 7),
+        by="southmoor",
+        number="4.1",
+        title="Children of the southcanary harbour",
+    )
+    publish_imported(versions)  # together, which is quicker than one by one
+
+
 def make_document(slug: str, *, by: str = "heartland", on: date = LAUNCH, kind: Kind = PDF, **fields: Any) -> Document:
     """A document of the partnership `by`, with a first file from `on`; `fields` are the document's own."""
     values = {"title": slug.replace("-", " ").capitalize(), "owner": "An owner"} | fields
@@ -128,6 +198,34 @@ def make_file(document: Document, *, on: date, kind: Kind = PDF, **fields: Any) 
         "uploaded_by_name": "An author",
     }
     return DocumentFile.objects.create(document=document, added_on=on, **(values | fields))
+
+
+def make_term(name: str, *, by: str = "heartland", sections: tuple[str, ...] = (), **fields: Any) -> Sense:
+    """A sense of a term of the partnership `by`, the next one where it has the term already."""
+    partnership = Partnership.objects.get(slug=by)
+    term = Term.objects.filter(partnership=partnership, name=name).first() or Term(partnership=partnership, name=name)
+    term.full_clean()
+    term.save()
+    values = {"definition": f"What {name} is.", "position": term.senses.count()} | fields
+    sense = Sense(term=term, **values)
+    sense.full_clean()
+    sense.save()
+    sense.set_sections(sections)
+    return sense
+
+
+def make_synonym(typed: list[str], sought: list[str], *, by: str = "heartland", **fields: Any) -> Synonym:
+    """That whoever searches for `typed` finds `sought` as well, of the partnership `by`."""
+    partnership = Partnership.objects.get(slug=by)
+    return Synonym.objects.create(partnership=partnership, typed=typed, sought=sought, **fields)
+
+
+def make_best_bet(queries: list[str], section: str, *, by: str = "heartland", **fields: Any) -> BestBet:
+    """That a section, which may have no text, stands first for these searches, of the partnership `by`."""
+    found, _ = Section.objects.get_or_create(slug=section)
+    return BestBet.objects.create(
+        partnership=Partnership.objects.get(slug=by), queries=queries, section=found, **fields
+    )
 
 
 def make_renumbering(partnership: Partnership, *, by: User, **fields: Any) -> Renumbering:

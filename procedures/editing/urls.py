@@ -13,7 +13,10 @@ from procedures.editing import (
     renumbering,
     review,
     texts,
+    word_pages,
+    words,
 )
+from procedures.editing.word_saving import BEST_BET, SYNONYM, TERM
 
 DOCUMENTS = "workspace/<slug:slug>/documents"
 SECTION = "workspace/<slug:slug>/sections/<slug:section_slug>"
@@ -21,6 +24,8 @@ REVIEW = "workspace/<slug:slug>/drafts/<int:draft_id>"
 RELEASES = "workspace/<slug:slug>/releases"
 RENUMBERING = "workspace/<slug:slug>/renumbering"
 DRIFT = "workspace/<slug:slug>/drift"
+WORDS = "workspace/<slug:slug>/words"
+BEST_BETS = f"{WORDS}/best-bets"
 DRAFT = "workspace/<slug:partnership>/drafts/<int:draft_id>"
 
 urlpatterns = [
@@ -68,4 +73,14 @@ urlpatterns = [
     path(f"{RENUMBERING}/<int:renumbering_id>/", renumbering.renumbering_proposal, name="renumbering_proposal"),
     path(f"{RENUMBERING}/<int:renumbering_id>/publish/", renumbering.publish_renumbering, name="publish_renumbering"),
     path(f"{RENUMBERING}/<int:renumbering_id>/discard/", renumbering.discard_renumbering, name="discard_renumbering"),
+    path(f"{WORDS}/", words.words, name="words"),
+    path(f"{WORDS}/terms/new/", word_pages.new_words, {"kind": TERM}, name="new_term"),
+    path(f"{WORDS}/terms/<int:row_id>/", word_pages.edit_words, {"kind": TERM}, name="term"),
+    path(f"{WORDS}/terms/<int:row_id>/delete/", word_pages.delete_words, {"kind": TERM}, name="delete_term"),
+    path(f"{WORDS}/synonyms/new/", word_pages.new_words, {"kind": SYNONYM}, name="new_synonym"),
+    path(f"{WORDS}/synonyms/<int:row_id>/", word_pages.edit_words, {"kind": SYNONYM}, name="synonym"),
+    path(f"{WORDS}/synonyms/<int:row_id>/delete/", word_pages.delete_words, {"kind": SYNONYM}, name="delete_synonym"),
+    path(f"{BEST_BETS}/new/", word_pages.new_words, {"kind": BEST_BET}, name="new_best_bet"),
+    path(f"{BEST_BETS}/<int:row_id>/", word_pages.edit_words, {"kind": BEST_BET}, name="best_bet"),
+    path(f"{BEST_BETS}/<int:row_id>/delete/", word_pages.delete_words, {"kind": BEST_BET}, name="delete_best_bet"),
 ]

@@ -6,8 +6,10 @@ from pathlib import Path
 from django.db import transaction
 
 from procedures.exchange.exporting_documents import documents_missing, write_documents_to
+from procedures.exchange.glossary_files import GLOSSARY, glossary_text
 from procedures.exchange.importing import no_progress
 from procedures.exchange.registers import AUTHORITIES, PARTNERSHIPS, authorities_text, partnerships_text
+from procedures.exchange.search_words import SEARCH_WORDS, search_words_text
 from procedures.exchange.version_files import VersionFile, stem, text_of
 from procedures.models import Version
 
@@ -35,6 +37,9 @@ def export_content(folder: Path, *, progress: Callable[[Sequence, str], Iterable
         (folder / PARTNERSHIPS).write_text(partnerships_text(), encoding="utf-8")
         (folder / AUTHORITIES).write_text(authorities_text(), encoding="utf-8")
         write_documents_to(folder)
+        for name, text in ((GLOSSARY, glossary_text()), (SEARCH_WORDS, search_words_text())):
+            if text:
+                (folder / name).write_text(text, encoding="utf-8", newline="\n")
         rows = Version.objects.select_related("section", "partnership")
         for start in progress(range(0, len(ids), 500), "Writing"):
             for version in rows.filter(pk__in=ids[start : start + 500]):

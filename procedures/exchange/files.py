@@ -102,12 +102,13 @@ def _refuse_knots(text: str, name: str, first_line: int) -> None:
 
 @dataclass
 class Row:
-    """A YAML mapping of keys to texts (and to lists of rows), with the line of each key."""
+    """A YAML mapping of keys to texts (and to lists of rows or of words), with the line of each key."""
 
     name: str
     line: int
     texts: dict[str, str] = field(default_factory=dict)
     lists: dict[str, list["Row"]] = field(default_factory=dict)
+    word_lists: dict[str, list[tuple[str, int]]] = field(default_factory=dict)  # each word with its line
     lines: dict[str, int] = field(default_factory=dict)
     faults: list[FileFault] = field(default_factory=list)
 
@@ -117,7 +118,7 @@ class Row:
     def text(self, key: str, *, required: bool = False) -> str:
         """A key's value with white space folded; "" (and a fault, when it is required) where it is missing."""
         value = tidy_line(self.texts.get(key, ""))
-        if key in self.lists:
+        if key in self.lists or key in self.word_lists:
             self.fault(key, f"“{key}” holds a list or further keys; here stands one text.")
         elif required and not value:
             self.fault(key, f"“{key}” is missing.")
@@ -156,24 +157,38 @@ class Row:
         return value
 
     def rows(self, key: str) -> list["Row"]:
-        """The rows of a list; a text in its place is a fault."""
+        """The rows of a list; a text or a word in its place is a fault."""
         if self.texts.get(key, "").strip():
             self.fault(key, f"“{key}” holds a text; here stand keys with values.")
+        self.faults += [FileFault(self.name, line, NO_ROW) for _, line in self.word_lists.get(key, [])]
         return self.lists.get(key, [])
+
+    def words(self, key: str) -> list[tuple[str, int]]:
+        """The words of a list with white space folded, each with its line; anything else in its place is a fault."""
+        if self.texts.get(key, "").strip() or self.lists.get(key):
+            self.fault(key, f"“{key}” holds no list of words. Write it as “[one, another]”.")
+        return [(tidy_line(word), line) for word, line in self.word_lists.get(key, [])]
+
+    def yes(self, key: str) -> bool:
+        """Whether a key says yes; one that is missing says no."""
+        return self.choice(key, ["yes", "no"], "no") == "yes"
 
     def refuse_unknown(self, known: set[str]) -> None:
         """A fault for every key that is not known: a slip of the pen must not pass in silence."""
-        for key in [*self.texts, *self.lists]:
+        for key in [*self.texts, *self.lists, *self.word_lists]:
             if key not in known:
                 self.fault(key, f"“{key}” is not a key that is known here. Known are: {', '.join(sorted(known))}.")
 
 
+NO_ROW = "Here stand keys with values, one a line: “key: value”."
+
+
 def row_of(node: yaml.Node | None, name: str, first_line: int = 1) -> Row:
-    """A mapping as a Row; anything else than texts and lists of mappings in it is a fault."""
+    """A mapping as a Row; anything else than texts, lists of texts and lists of mappings in it is a fault."""
     line = first_line + (node.start_mark.line if node else 0)
     row = Row(name, line)
     if not isinstance(node, yaml.MappingNode):
-        row.fault("", "Here stand keys with values, one a line: “key: value”.")
+        row.fault("", NO_ROW)
         return row
     for key_node, value in node.value:
         key = str(key_node.value)
@@ -187,11 +202,22 @@ def row_of(node: yaml.Node | None, name: str, first_line: int = 1) -> Row:
             if control:
                 row.fault(key, control_message(control[0]))
             row.texts[key] = CONTROL.sub("", value.value)
+        elif isinstance(value, yaml.SequenceNode) and all(isinstance(item, yaml.ScalarNode) for item in value.value):
+            row.word_lists[key] = [_word(row, item, first_line) for item in value.value]
         elif isinstance(value, yaml.SequenceNode):
             row.lists[key] = [row_of(item, name, first_line) for item in value.value]
         elif isinstance(value, yaml.MappingNode):
             row.lists[key] = [row_of(value, name, first_line)]
     return row
+
+
+def _word(row: Row, node: yaml.Node, first_line: int) -> tuple[str, int]:
+    """A word of a list with its line; a control character in it is a fault of the row."""
+    line = first_line + node.start_mark.line
+    control = CONTROL.search(node.value)
+    if control:
+        row.faults.append(FileFault(row.name, line, control_message(control[0])))
+    return CONTROL.sub("", node.value), line
 
 
 def day_of(text: str) -> date | None:

@@ -15,7 +15,9 @@ from partnerships.models import Partnership
 from procedures.checks import Fault
 from procedures.exchange.documents import Library, read_documents
 from procedures.exchange.files import FileFault
+from procedures.exchange.glossary_files import Owners, read_glossary, write_glossary
 from procedures.exchange.registers import read_registers, write_registers
+from procedures.exchange.search_words import read_search_words, write_search_words
 from procedures.exchange.version_files import VersionFile, read_version_file, stem
 from procedures.models import Section, Version
 from procedures.publishing import Refused, lock_the_manual, publish_imported
@@ -79,7 +81,9 @@ def import_content(
     """
     registers, faults = read_registers(folder)
     documents, document_faults = read_documents(folder)
-    faults += document_faults
+    terms, term_faults = read_glossary(folder)
+    search_words, word_faults = read_search_words(folder)
+    faults += document_faults + term_faults + word_faults
     files, file_faults = _read_files(folder, progress)
     if faults:  # without partnerships and authorities every file would seem to be at fault
         raise ImportRefused(faults + file_faults)
@@ -96,6 +100,9 @@ def import_content(
             publish_imported(versions, progress=lambda items: progress(items, "Publishing"))
         except Refused as refused:
             faults += [work.file_fault(fault) for fault in refused.faults]
+        owners = Owners.read()  # with the sections that the files have brought
+        faults += write_glossary(terms, owners, keeper)
+        faults += write_search_words(search_words, owners, keeper)
         if faults:
             raise ImportRefused(faults)
         if check_only:

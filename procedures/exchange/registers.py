@@ -72,15 +72,18 @@ class Keeper:
 
     def keep(self, row: Row, model: type[models.Model], key: dict[str, Any], values: dict[str, Any]) -> Any:
         """The row's object, saved; None, with a fault on the row, when it may not be so."""
-        if (model, *key.values()) in self.kept:
+        found = model._default_manager.filter(**key).first()
+        return self.keep_thing(row, tuple(key.values()), found or model(**key), values)
+
+    def keep_thing(self, row: Row, key: tuple, thing: models.Model, values: dict[str, Any]) -> Any:
+        """The thing, which is stored or new, saved with these values; `key` says which one it is among its kind."""
+        if (type(thing), *key) in self.kept:
             row.fault("", "This stands here a second time.")
             return None
-        self.kept.add((model, *key.values()))
-        manager = model._default_manager
-        found = manager.filter(**key).first()
-        if found and all(getattr(found, name) == value for name, value in values.items()):
-            return found
-        thing = found or model(**key)
+        self.kept.add((type(thing), *key))
+        is_new = thing._state.adding
+        if not is_new and all(getattr(thing, name) == value for name, value in values.items()):
+            return thing
         for name, value in values.items():
             setattr(thing, name, value)
         try:
@@ -90,8 +93,8 @@ class Keeper:
                 row.fault(name.replace("_", "-"), " ".join(messages))
             return None
         thing.save()
-        self.made += found is None
-        self.changed += found is not None
+        self.made += is_new
+        self.changed += not is_new
         return thing
 
 

@@ -4,6 +4,7 @@ from procedures.models.authority import Authority, Edition
 from procedures.models.confirmation import Confirmation
 from procedures.models.document import Document, DocumentFile, DocumentQuerySet
 from procedures.models.freshness import FreshnessStamp
+from procedures.models.glossary import BestBet, Sense, SenseSection, Synonym, Term
 from procedures.models.in_force import VersionQuerySet
 from procedures.models.reference import CrossReference
 from procedures.models.section import Section
@@ -11,6 +12,7 @@ from procedures.models.version import KeptRendering, Version
 
 __all__ = [
     "Authority",
+    "BestBet",
     "Confirmation",
     "CrossReference",
     "Document",
@@ -20,6 +22,10 @@ __all__ = [
     "FreshnessStamp",
     "KeptRendering",
     "Section",
+    "Sense",
+    "SenseSection",
+    "Synonym",
+    "Term",
     "Version",
     "VersionQuerySet",
 ]

@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import localdate
 
+from partnerships.directory import Listed
 from procedures.composing import Piece, blocks, owner_label, text_of
 from procedures.models import Version
 from procedures.models.in_force import last_day
@@ -34,18 +35,7 @@ def state_of(version: Version, following: Version | None, today: date) -> str:
 @reading_page()
 def history(request: HttpRequest, viewpoint: Viewpoint, slug: str) -> HttpResponse:
     """Every version of the section that this reader may see, newest first, stream by stream."""
-    versions = list(
-        Version.objects.published().of(viewpoint.scope).filter(section__slug=slug).newest_first().defer("body")
-    )
-    if not versions:
-        raise NotHere(f"This manual has no section “{slug}” for what you are reading.", viewpoint)
-    streams = []
-    for partnership_id in viewpoint.scope:
-        stream = [version for version in versions if version.partnership_id == partnership_id]
-        if stream:
-            owner = viewpoint.directory.by_id(partnership_id)
-            streams.append({"owner_label": owner_label(owner), "versions": _rows(viewpoint, slug, stream)})
-    titled = next((version for version in versions if version.title), versions[0])
+    titled, streams = streams_of(viewpoint, slug)
     url = viewpoint.section_url(slug)
     context = {
         "section": {
@@ -55,7 +45,7 @@ def history(request: HttpRequest, viewpoint: Viewpoint, slug: str) -> HttpRespon
             "url": url,
             "compare_url": f"{url}compare/",
         },
-        "streams": streams,
+        "streams": [{"owner_label": owner_label(owner), "versions": rows} for owner, rows in streams],
         "breadcrumbs": [
             ("Home", viewpoint.home_url),
             ("Contents", viewpoint.contents_url),
@@ -63,6 +53,24 @@ def history(request: HttpRequest, viewpoint: Viewpoint, slug: str) -> HttpRespon
         ],
     }
     return render_page(request, viewpoint, "reading/history.html", context)
+
+
+def streams_of(viewpoint: Viewpoint, slug: str) -> tuple[Version, list[tuple[Listed, list[dict[str, Any]]]]]:
+    """The version that gives the section its name, and its versions by owner, newest first; one query.
+
+    NotHere where the viewpoint sees no version of the section.
+    """
+    versions = list(
+        Version.objects.published().of(viewpoint.scope).filter(section__slug=slug).newest_first().defer("body")
+    )
+    if not versions:
+        raise NotHere(f"This manual has no section “{slug}” for what you are reading.", viewpoint)
+    streams = []
+    for partnership_id in viewpoint.scope:
+        stream = [version for version in versions if version.partnership_id == partnership_id]
+        if stream:
+            streams.append((viewpoint.directory.by_id(partnership_id), _rows(viewpoint, slug, stream)))
+    return next((version for version in versions if version.title), versions[0]), streams
 
 
 def _rows(viewpoint: Viewpoint, slug: str, stream: list[Version]) -> list[dict[str, Any]]:

@@ -1,8 +1,9 @@
 """One section, as it reads from a viewpoint: `/sections/<slug>/`."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -17,14 +18,19 @@ from procedures.reading.outline import Outline, Place, outline
 from procedures.viewpoint import Viewpoint
 
 
+def read(viewpoint: Viewpoint, slug: str) -> tuple[Text | None, list[Text]]:
+    """The text that others add to, be it a withdrawal, None where there is none; and what adds to it. One query."""
+    found = texts(viewpoint, slug)
+    main = main_text(viewpoint, found)
+    return main, [text for text in found if text is not main and not text.withdrawn]
+
+
 @reading_page()
 def section(request: HttpRequest, viewpoint: Viewpoint, slug: str) -> HttpResponse:
     """The regional text and what the reader's groups and partnership add to it, or why there is none on that day."""
-    found = texts(viewpoint, slug)
-    main = main_text(viewpoint, found)
+    main, additions = read(viewpoint, slug)
     if main is None or main.withdrawn:
         return _absent(request, viewpoint, slug, main)
-    additions = [text for text in found if text is not main and not text.withdrawn]
     pieces = compose(main, additions)
     seen = outline(viewpoint, stamp_of(request))
     before, after = seen.neighbours(slug)
@@ -43,11 +49,9 @@ def section(request: HttpRequest, viewpoint: Viewpoint, slug: str) -> HttpRespon
             ],
             "coming": notices.coming(viewpoint, slug, main),
             "facts": _facts(viewpoint, main),
-            "blocks": blocks(
-                viewpoint, pieces, links_shown=links_shown, drifted=_drifted(viewpoint, stamp_of(request))
-            ),
+            "blocks": blocks(viewpoint, pieces, links_shown=links_shown, drifted=drifted(viewpoint, stamp_of(request))),
             "contents": _contents(viewpoint, main, pieces),
-            "referred_by": _referred_by(viewpoint, seen, main),
+            "referred_by": [_link(viewpoint, place) for place in referring(viewpoint, seen, main)],
             "previous": _link(viewpoint, before),
             "next": _link(viewpoint, after),
             "urgent_contacts": urgent_contacts(viewpoint, stamp_of(request)),
@@ -57,7 +61,7 @@ def section(request: HttpRequest, viewpoint: Viewpoint, slug: str) -> HttpRespon
     )
 
 
-def _drifted(viewpoint: Viewpoint, stamp: str) -> dict[int, date]:
+def drifted(viewpoint: Viewpoint, stamp: str) -> dict[int, date]:
     """The texts that have drifted, by id, and since when: only today's page tells of it."""
     region = viewpoint.directory.region
     if region is None or viewpoint.effective_day != viewpoint.today:
@@ -113,12 +117,11 @@ def _contents(viewpoint: Viewpoint, main: Text, pieces: Sequence[Piece]) -> list
     ]
 
 
-def _referred_by(viewpoint: Viewpoint, seen: Outline, main: Text) -> list[dict[str, str]]:
+def referring(viewpoint: Viewpoint, seen: Outline, main: Text) -> list[Place]:
     """The sections whose texts in force refer to this one, by number; one query."""
     references = CrossReference.objects.in_force(viewpoint.effective_day, viewpoint.scope)
     ids = references.filter(to_section=main.section_id).values_list("from_version__section_id", flat=True)
-    wanted = set(ids.order_by().distinct()) - {main.section_id}
-    return [link for place in seen.of_sections(wanted) if (link := _link(viewpoint, place))]
+    return seen.of_sections(set(ids.order_by().distinct()) - {main.section_id})
 
 
 def _link(viewpoint: Viewpoint, place: Place | None) -> dict[str, str] | None:
@@ -129,22 +132,45 @@ def _link(viewpoint: Viewpoint, place: Place | None) -> dict[str, str] | None:
 
 def _absent(request: HttpRequest, viewpoint: Viewpoint, slug: str, withdrawal: Text | None) -> HttpResponse:
     """Why the section cannot be read from here: withdrawn, not yet in force, or another partnership's (a 404)."""
+    missing = absence(viewpoint, slug, withdrawal)
+    links = [("Contents of the manual", viewpoint.contents_url), ("All its versions", viewpoint.url("history", slug))]
+    context = {
+        "title": missing.title,
+        "notices": missing.told,
+        "links": links,
+        "blocks": blocks(viewpoint, compose(withdrawal, [])) if withdrawal else [],
+    }
+    return render_page(request, viewpoint, "reading/section_absent.html", context, indexable=False)
+
+
+@dataclass(frozen=True)
+class Absence:
+    """Why no text of a section is in force, and `since`: when it was withdrawn, first takes effect, or was to."""
+
+    title: str
+    state: Literal["withdrawn", "not yet in force", "never in force"]
+    since: date
+    told: list[notices.Notice]
+
+
+def absence(viewpoint: Viewpoint, slug: str, withdrawal: Text | None) -> Absence:
+    """Why the section cannot be read from here; NotHere where it is another partnership's, or nobody's."""
     if withdrawal is not None:
         title = f"{withdrawal.number} {withdrawal.title}".strip() or last_heading(viewpoint, slug)[1]
         told = notices.of_withdrawal(viewpoint, slug, withdrawal)
-        shown = blocks(viewpoint, compose(withdrawal, []))
-    else:
-        stream = Version.objects.published().of(viewpoint.scope).filter(section__slug=slug, withdrawn=False)
-        first, called_off = stream.that_take_effect().order_by("effective_date").first(), stream.newest_first().first()
-        if called_off is None:
-            raise _not_here(viewpoint, slug)
-        title, shown = (first or called_off).title or slug, []
-        told = (
-            notices.of_first_day(viewpoint, slug, first) if first else [notices.of_never(viewpoint, slug, called_off)]
-        )
-    links = [("Contents of the manual", viewpoint.contents_url), ("All its versions", viewpoint.url("history", slug))]
-    context = {"title": title, "notices": told, "links": links, "blocks": shown}
-    return render_page(request, viewpoint, "reading/section_absent.html", context, indexable=False)
+        is_withdrawn = told[0]["kind"] == "withdrawn"  # otherwise what it withdrew had never taken effect
+        return Absence(title, "withdrawn" if is_withdrawn else "never in force", withdrawal.effective_date, told)
+    stream = Version.objects.published().of(viewpoint.scope).filter(section__slug=slug, withdrawn=False)
+    first, called_off = stream.that_take_effect().order_by("effective_date").first(), stream.newest_first().first()
+    if called_off is None:
+        raise _not_here(viewpoint, slug)
+    shown = first or called_off
+    assert shown.effective_date
+    if first is None:
+        told = [notices.of_never(viewpoint, slug, called_off)]
+        return Absence(shown.title or slug, "never in force", shown.effective_date, told)
+    told = notices.of_first_day(viewpoint, slug, first)
+    return Absence(shown.title or slug, "not yet in force", shown.effective_date, told)
 
 
 def _not_here(viewpoint: Viewpoint, slug: str) -> NotHere:

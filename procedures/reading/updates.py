@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import Any
 
 from django.conf import settings
-from django.core.paginator import InvalidPage, Paginator
+from django.core.paginator import InvalidPage, Page, Paginator
 from django.db.models import OuterRef, Q, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.utils.feedgenerator import Atom1Feed
@@ -90,6 +90,8 @@ def _row(viewpoint: Viewpoint, seen: Outline, row: dict[str, Any], *, scheduled:
     compare = viewpoint.url("compare", slug, row["before_id"], row["pk"]) if row["before_id"] else ""
     return {
         "id": row["pk"],
+        "slug": slug,
+        "owner": viewpoint.directory.by_id(row["partnership_id"]),
         "day": row["effective_date"],
         "number": row["number"] or (place.number if place else row["before_number"] or ""),
         "title": row["title"] or (place.title if place else row["before_title"] or slug),
@@ -106,9 +108,7 @@ def _row(viewpoint: Viewpoint, seen: Outline, row: dict[str, Any], *, scheduled:
 def updates(request: HttpRequest, viewpoint: Viewpoint) -> HttpResponse:
     """Every change up to the viewpoint's day, by year and day, a page at a time."""
     seen = outline(viewpoint, stamp_of(request))
-    taken = changes(viewpoint).filter(effective_date__lte=viewpoint.effective_day).newest_first()
-    page = _page(request, viewpoint, taken)
-    rows = [_row(viewpoint, seen, row) for row in _with_before(page.object_list).newest_first().values(*FIELDS)]
+    page, rows = page_of_changes(viewpoint, seen, request.GET.get("page", "1"), A_PAGE)
     years = [
         {
             "year": year,
@@ -143,13 +143,18 @@ def _without_day(row: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name != "day"}
 
 
-def _page(request: HttpRequest, viewpoint: Viewpoint, rows: Any) -> Any:
+def page_of_changes(
+    viewpoint: Viewpoint, seen: Outline, number: str | int, size: int
+) -> tuple[Page, list[dict[str, Any]]]:
+    """A page of the changes that have taken effect by the viewpoint's day, newest first; NotHere if there is none."""
+    taken = changes(viewpoint).filter(effective_date__lte=viewpoint.effective_day).newest_first()
     try:
-        return Paginator(rows, A_PAGE).page(request.GET.get("page", "1"))
+        page = Paginator(taken, size).page(number)
     except InvalidPage:
-        asked = request.GET.get("page", "")[:20]
-        message = f"The updates have no page “{asked}”."
+        message = f"The updates have no page “{str(number)[:20]}”."
         raise NotHere(message, viewpoint, (("The newest updates", viewpoint.updates_url),)) from None
+    chosen: Any = page.object_list
+    return page, [_row(viewpoint, seen, row) for row in _with_before(chosen).newest_first().values(*FIELDS)]
 
 
 @reading_page()

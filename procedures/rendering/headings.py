@@ -20,7 +20,12 @@ _FIXED_ID = re.compile(r"(?<!\\)\{#([^{}]*)\}\s*\Z")
 _ID = re.compile(r"(?!p-)[a-z][a-z0-9-]*")
 _LONGEST_SLUG = 60
 
-IDS_AROUND = frozenset({"main", "header-search", "partnership", "day", "month", "year", "read-again", "edit-link"})
+IDS_AROUND = frozenset(
+    {
+        *("main", "header-search", "search-shortcut", "search-shortcut-on"),
+        *("partnership", "day", "month", "year", "read-again", "edit-link"),
+    }
+)
 """The ids of the page around a text. Were one a heading's as well, links to it would lead to the other place."""
 
 

@@ -46,6 +46,11 @@ class Block:
     anchors: tuple[tuple[str, str], ...]
     passages: tuple[Passage, ...]
 
+    @property
+    def text(self) -> str:
+        """The plain text: a line for each paragraph, headings on lines of their own with an empty line before them."""
+        return "\n\n".join("\n".join(filter(None, [passage.heading, passage.text])) for passage in self.passages)
+
     def to_json(self) -> dict[str, Any]:
         """Plain JSON types, enough to make this value again."""
         return {

@@ -1,148 +1,175 @@
-"""What stands in the index: one document for each passage of each published version."""
+"""What stands in an index: one entry for each passage of each published version, document, contact and glossary term.
 
+Both back ends keep the same entries, each under the key and the seal of what it is made from: who compares those with
+the database's sees what is missing, changed or gone.
+"""
+
+import hashlib
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
+from enum import IntEnum
+from typing import Any, NamedTuple
 
-from whoosh.columns import NumericColumn, RefBytesColumn
-from whoosh.fields import COLUMN, ID, NUMERIC, STORED, TEXT, Schema
+from procedures.composing import rendered
+from procedures.models import Version, VersionQuerySet
+from procedures.rendering import RENDERER, Block, Rendered
+from procedures.search.cutting import NOTHING, Placed, place
 
-from procedures.kept_html import remake_rendering
-from procedures.models import Version
-from procedures.rendering import RENDERER, Block, Passage, Rendered
-from procedures.search.words import LEFT_OUT, STEMMED
+FORMAT = f"5.{RENDERER}"
+"""Which entries an index holds, and how. An index of another format is not read but made again."""
 
-FORMAT = f"1.{RENDERER}"
-"""Which documents the index holds, and how. An index of another format is not read but made again."""
-
-SCHEMA = Schema(
-    id=ID(unique=True, stored=True),
-    version=NUMERIC(bits=64, stored=True, shift_step=0, sortable=True),
-    section=COLUMN(NumericColumn("q")),
-    seal=COLUMN(NumericColumn("q")),
-    slot=COLUMN(RefBytesColumn()),
-    heading=STORED,
-    anchor=STORED,
-    title=TEXT(analyzer=STEMMED, phrase=False),
-    text=TEXT(analyzer=STEMMED, phrase=False),
-    left_out=TEXT(analyzer=LEFT_OUT, phrase=False),
-    body=STORED,
-)
-"""`title` are the words above a passage, `text` those and its own, `body` its own as they are shown.
-
-`section`, `seal` and `slot` are read for all documents at once (see `opened`): the section's key, `seal_of` the
-version, and "slot front-door" or "fill front-door" for what stands in, or fills, a local slot.
-"""
-
+ASIDES = {"related sections", "further information"}  # the headings that by convention end a section
 AT_ONCE = 200  # versions read from the database at a time
-NOTHING = Passage("", "", "")
+
+
+class Kind(IntEnum):
+    """What an entry is made from."""
+
+    TEXT = 0
+    DOCUMENT = 1
+    CONTACT = 2
+    TERM = 3
+
+
+class Item(NamedTuple):
+    """Something that entries are made from, by its key in its table."""
+
+    kind: Kind
+    key: int
 
 
 @dataclass(frozen=True)
-class Placed:
-    """A passage with the heading and the anchor it is shown with, and the words of all headings right above it."""
+class Entry:
+    """One passage: whose it is, from which day on and before which it is in force, and its words.
 
-    block: Block
-    passage: Passage
+    `title` are the words above the passage, its section's and its headings'; `body` its own as they are shown.
+    `slot` is "slot front-door" or "fill front-door" for what stands in, or fills, a local slot, else "".
+    """
+
+    item: Item
+    count: int
+    partnership: int
+    section: int
+    starts: date
+    ends: date
+    slot: str
     heading: str
-    above: str
     anchor: str
+    title: str
+    body: str
+
+    @property
+    def identifier(self) -> str:
+        return f"{self.item.kind:d}-{self.item.key}-{self.count}"
+
+    @property
+    def is_aside(self) -> bool:
+        """Whether it stands under one of the headings with which sections end, and only leads on to others."""
+        return self.heading.strip().casefold() in ASIDES
+
+    @property
+    def found_by(self) -> tuple[str, str]:
+        """The title and the body that it is found by; an empty slot says nothing that could be found."""
+        return ("", "") if self.slot and not self.body else (self.title, self.body)
+
+    @property
+    def digest(self) -> int:
+        """Of the words of a text's passage, in 60 bits, so that what is said twice is compared once; 0 for no words."""
+        title, body = self.found_by
+        if self.item.kind != Kind.TEXT or not body:
+            return 0
+        return int(hashlib.sha256(f"{title}\n{body}".encode()).hexdigest()[:15], 16)
 
 
-def seal_of(digest: str) -> int:
-    """The first 60 bits of a version's digest.
+Seals = dict[Item, int]
+"""A digest of everything that an item's entries depend on, in 60 bits."""
 
-    The index is matched with the database by key and seal: in a database that was restored from a backup a key may
-    stand for another text.
+
+def seal_of(*values: Any) -> int:
+    """The first 60 bits of a digest of the values and of the entries' format.
+
+    A restored database may have another text under the same key: what a text says is in its version's digest.
     """
-    return int(digest[:15], 16)
+    return int(hashlib.sha256(repr((FORMAT, *values)).encode()).hexdigest()[:15], 16)
 
 
-def published_seals() -> dict[int, int]:
-    """The seal of every published version, by its key."""
-    return {key: seal_of(digest) for key, digest in Version.objects.published().values_list("pk", "digest")}
+@dataclass(frozen=True)
+class Spanned:
+    """A published version with the day before which it is in force: another of its stream takes its place then."""
+
+    key: int
+    digest: str
+    starts: date
+    ends: date
 
 
-def documents(version_ids: Sequence[int]) -> Iterator[tuple[int, list[dict[str, Any]]]]:
-    """The documents of published versions, as (version, documents); read from the database in portions."""
-    fields = ("pk", "section_id", "digest", "title", "kept_rendering__renderer", "kept_rendering__content")
-    for start in range(0, len(version_ids), AT_ONCE):
-        portion = version_ids[start : start + AT_ONCE]
-        rows = list(Version.objects.published().filter(pk__in=portion).values_list(*fields))
-        for key, section, digest, title, renderer, content in rows:
-            rendered = _rendered(key, content if renderer == RENDERER else None)
-            shared = {"version": key, "section": section, "seal": seal_of(digest)}
-            yield key, [shared | document for document in _documents(key, title, rendered)]
+def spans(versions: VersionQuerySet) -> Iterator[Spanned]:
+    """The versions of whole streams with their spans, less withdrawals, which have nothing to be found; one query."""
+    fields = ("section_id", "partnership_id", "pk", "digest", "effective_date", "withdrawn")
+    rows = versions.order_by("section_id", "partnership_id", "effective_date", "published_at").values_list(*fields)
+    earlier: Any = None
+    for row in rows.iterator(chunk_size=5000):
+        if earlier and not earlier[5]:
+            ends = row[4] if row[:2] == earlier[:2] else date.max
+            yield Spanned(earlier[2], earlier[3], earlier[4], ends)
+        earlier = row
+    if earlier and not earlier[5]:
+        yield Spanned(earlier[2], earlier[3], earlier[4], date.max)
 
 
-def _rendered(key: int, content: Any) -> Rendered:
-    """A version's text as kept, or made again where none is kept or an older release made it."""
-    if content is None:
-        return remake_rendering(Version.objects.select_related("partnership").get(pk=key))
-    return Rendered.from_json(content)
+def version_seals() -> Seals:
+    """The seal of every published version that has something to be found."""
+    every = spans(Version.objects.published())
+    return {Item(Kind.TEXT, version.key): seal_of(version.digest, version.ends) for version in every}
 
 
-def _documents(key: int, title: str, rendered: Rendered) -> list[dict[str, Any]]:
-    """At least one document, so that the index knows that it has the version."""
-    found = list(place(rendered)) or [Placed(Block("text", "", "", (), (), ()), NOTHING, "", "", "")]
-    return [_document(f"{key}-{count}", _joined(title, placed.above), placed) for count, placed in enumerate(found)]
+def version_entries(keys: Sequence[int]) -> Iterator[tuple[Item, list[Entry]]]:
+    """The entries of published versions, at least one of each; read from the database in portions."""
+    fields = ("pk", "section_id", "partnership_id", "title", "kept_rendering__renderer", "kept_rendering__content")
+    for start in range(0, len(keys), AT_ONCE):
+        versions = Version.objects.published().filter(pk__in=keys[start : start + AT_ONCE])
+        streams = Version.objects.published().filter(section_id__in=versions.values("section_id"))
+        span_of = {version.key: version for version in spans(streams)}
+        for key, section, partnership, title, renderer, content in versions.values_list(*fields):
+            if key in span_of:
+                text = _Text(Item(Kind.TEXT, key), partnership, section, span_of[key], title)
+                yield text.item, _entries(text, rendered(key, renderer, content))
 
 
-def _document(identifier: str, title: str, placed: Placed) -> dict[str, Any]:
-    title, body = _composed(title), _composed(placed.passage.text)
-    slot = f"{placed.block.kind} {placed.block.slot}" if placed.block.slot else ""
-    found_by = f"{title}\n{body}" if body or not slot else ""  # an empty slot says nothing that could be found
-    return {
-        "id": identifier,
-        "slot": slot.encode(),
-        "heading": placed.heading,
-        "anchor": placed.anchor,
-        "title": title if found_by else "",
-        "text": found_by,
-        "left_out": found_by,
-        "body": body,
-    }
+@dataclass(frozen=True)
+class _Text:
+    """What the entries of one version have in common."""
+
+    item: Item
+    partnership: int
+    section: int
+    span: Spanned
+    title: str
 
 
-def _composed(text: str) -> str:
+def _entries(text: _Text, rendered: Rendered) -> list[Entry]:
+    placed = list(place(rendered)) or [Placed(Block("text", "", "", (), (), ()), NOTHING, "", "", "")]
+    return [_entry(text, count, passage) for count, passage in enumerate(placed)]
+
+
+def _entry(text: _Text, count: int, placed: Placed) -> Entry:
+    return Entry(
+        item=text.item,
+        count=count,
+        partnership=text.partnership,
+        section=text.section,
+        starts=text.span.starts,
+        ends=text.span.ends,
+        slot=f"{placed.block.kind} {placed.block.slot}" if placed.block.slot else "",
+        heading=placed.heading,
+        anchor=placed.anchor,
+        title=composed(" ".join(filter(None, (text.title, placed.above)))),
+        body=composed(placed.passage.text),
+    )
+
+
+def composed(text: str) -> str:
+    """A text with every character in the one form in which it is compared (Unicode NFC)."""
     return unicodedata.normalize("NFC", text)
-
-
-def place(rendered: Rendered) -> Iterator[Placed]:
-    """The passages of a text; those that fill a slot stand by themselves, because they are read in another text."""
-    yield from _in_turn([block for block in rendered.blocks if block.kind != "fill"])
-    for block in rendered.blocks:
-        if block.kind == "fill":
-            yield from _in_turn([block])
-
-
-def _in_turn(blocks: Sequence[Block]) -> Iterator[Placed]:
-    """The passages of blocks that are read one after the other.
-
-    A block that begins without a heading goes on under the last one before it. A heading with nothing but another
-    heading under it lends its words to the next passage. An empty slot counts as one empty passage: it may be filled.
-    """
-    heading = above = ""
-    bare: Placed | None = None  # a heading under which nothing has come yet
-    for block in blocks:
-        for position, passage in enumerate(block.passages or ((NOTHING,) if block.slot else ())):
-            if passage.heading or position:  # a later passage without a heading holds the footnotes
-                heading = passage.heading
-                above = _joined(bare.above if bare else "", heading)
-            placed = Placed(block, passage, heading, above, passage.anchor or _first_anchor(block, passage))
-            bare = placed if passage.heading and not passage.text else None
-            if bare is None:
-                yield placed
-    if bare:
-        yield bare
-
-
-def _joined(*words: str) -> str:
-    return " ".join(filter(None, words))
-
-
-def _first_anchor(block: Block, passage: Passage) -> str:
-    """The anchor of a passage's first paragraph that has one."""
-    words = " ".join(passage.text.split())
-    return next((anchor for anchor, text in block.anchors if text in words), "")

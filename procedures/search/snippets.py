@@ -1,37 +1,38 @@
 """The words around what was found: the one place where text from the index becomes HTML."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+from urllib.parse import quote
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from whoosh.analysis import Analyzer
+
+from procedures.search.interface import Term
+from procedures.search.words import Token, tokens
 
 LENGTH = 240  # characters
 LEAD = 60  # characters shown before the first word found, at most
-LOOKED_AT = 50_000  # characters of a passage in which words are looked for
+LOOKED_AT = 8_000  # words of a passage among which those searched for are looked for
 
 
 @dataclass(frozen=True)
 class Match:
-    """A word of the text that was searched for, and where it stands."""
+    """Something searched for, and where it stands in the text."""
 
-    term: str
+    term: Term
     start: int
     end: int
 
 
-def snippet(text: str, weights: Mapping[str, float], analyser: Analyzer) -> SafeString:
+def snippet(text: str, weights: Mapping[Term, float]) -> SafeString:
     """The stretch of plain `text` that says most about the search, as HTML with the words found marked.
 
-    `weights` says how much each term searched for tells, in the terms that `analyser` makes of a text.
+    `weights` says how much each term searched for tells.
     """
-    matches = [
-        Match(token.text, token.startchar, token.endchar)
-        for token in analyser(text[:LOOKED_AT], chars=True)
-        if token.text in weights
-    ]
+    matches = _matches(_looked_at(text), weights)
     start, end = _stretch(text, _best(matches, weights))
     shown = [match for match in matches if start <= match.start and match.end <= end]
     before = "… " if start else ""
@@ -39,10 +40,38 @@ def snippet(text: str, weights: Mapping[str, float], analyser: Analyzer) -> Safe
     return format_html("{}{}{}", before, _marked(text, start, end, shown), after)
 
 
-def _best(matches: list[Match], weights: Mapping[str, float]) -> int:
+@lru_cache(maxsize=16)
+def _looked_at(text: str) -> tuple[Token, ...]:
+    """The words of a text in which those searched for are looked for: for its snippet, and again for its address."""
+    return tuple(islice(tokens(text), LOOKED_AT))
+
+
+def _matches(words: Sequence[Token], terms: Iterable[Term]) -> list[Match]:
+    """Where the terms stand, the longest of those that begin at one word, and none inside another."""
+    by_first: dict[tuple[str, bool], list[Term]] = {}
+    for term in sorted(terms, key=lambda term: -len(term.words)):
+        by_first.setdefault((term.words[0], term.exact), []).append(term)
+    found: list[Match] = []
+    place = 0
+    while place < len(words):
+        token = words[place]
+        possible = by_first.get((token.stem or token.word, False), []) + by_first.get((token.word, True), [])
+        there = next((term for term in possible if _stands_at(term, words, place)), None)
+        if there is not None:
+            found.append(Match(there, token.start, words[place + len(there.words) - 1].end))
+        place += len(there.words) if there else 1
+    return found
+
+
+def _stands_at(term: Term, words: Sequence[Token], place: int) -> bool:
+    there = words[place : place + len(term.words)]
+    return term.words == tuple(token.word if term.exact else token.stem or token.word for token in there)
+
+
+def _best(matches: list[Match], weights: Mapping[Term, float]) -> int:
     """Where the stretch begins that holds most of the weight; each term counts once, and the first of equals wins."""
     best, most, told, after = 0, 0.0, 0.0, 0
-    held: Counter[str] = Counter()
+    held: Counter[Term] = Counter()
     for first, match in enumerate(matches):
         while after < len(matches) and (after <= first or matches[after].end <= match.start + LENGTH - LEAD):
             told += 0 if held[matches[after].term] else weights[matches[after].term]
@@ -81,3 +110,39 @@ def _marked(text: str, start: int, end: int, matches: list[Match]) -> SafeString
         pieces.append((text[start : match.start], text[match.start : match.end]))
         start = match.end
     return format_html("{}{}", format_html_join("", "{}<mark>{}</mark>", pieces), text[start:end])
+
+
+MOST_DIRECTIVES = 4  # places marked where a result leads
+CONTEXT = 2  # words on each side that tell a place from another one with the same words
+
+
+def text_directives(text: str, weights: Mapping[Term, float]) -> str:
+    """What makes the browser mark, where a result leads, the words that its snippet shows as found.
+
+    A text directive behind the fragment of an address (WICG, "URL Fragment Text Directives"), "" for none. Each of the
+    words is told from others by those beside it on its line; a browser that does not know directives ignores them.
+    """
+    matches = _matches(_looked_at(text), weights)
+    start, end = _stretch(text, _best(matches, weights))
+    shown = [match for match in matches if start <= match.start and match.end <= end]
+    directives = [_directive(text, match) for match in shown[:MOST_DIRECTIVES]]
+    return f":~:{'&'.join(directives)}" if directives else ""
+
+
+def _directive(text: str, match: Match) -> str:
+    line_start = text.rfind("\n", 0, match.start) + 1
+    line_end = text.find("\n", match.end)
+    before = text[line_start : match.start].split()[-CONTEXT:]
+    after = text[match.end : line_end if line_end >= 0 else len(text)]
+    follows = after.split()[:CONTEXT] if after[:1].isspace() else []
+    pieces = [_encoded(text[match.start : match.end])]
+    if before and text[match.start - 1].isspace():
+        pieces.insert(0, f"{_encoded(' '.join(before))}-")
+    if follows:
+        pieces.append(f"-{_encoded(' '.join(follows))}")
+    return f"text={','.join(pieces)}"
+
+
+def _encoded(words: str) -> str:
+    """Percent-encoded, the hyphen too: in a directive it has a meaning."""
+    return quote(words, safe="").replace("-", "%2D")

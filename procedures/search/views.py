@@ -1,49 +1,77 @@
 """The results page: `/search/?q=`."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from math import ceil
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-from procedures.numbering import candidates, is_number
-from procedures.pages import NotHere, reading_page, render_page
-from procedures.search.index import Found, Hit, SearchUnavailable, search
-from procedures.search.words import LONGEST_QUERY, number_in, terms_of, tidy_query
+from procedures.pages import NotHere, reading_page, render_page, stamp_of
+from procedures.search import past, presenting
+from procedures.search.answering import SearchUnavailable, answer, straight_to
+from procedures.search.asking import Answer
+from procedures.search.filters import Filters
+from procedures.search.in_force import Named
+from procedures.search.query import parse
+from procedures.search.words import LONGEST_QUERY
 from procedures.viewpoint import Viewpoint
 
 ON_A_PAGE = 10
 
 HELP = "Type one or more words, or the number of a section such as 3.1."
 CUT = f"Your search was longer than {LONGEST_QUERY} characters: only its beginning was used."
+BY_MEANING = "No text has these words. These passages may be about the same."
 INCOMPLETE = "Some texts have just been published and cannot be searched yet, so a section may be missing here."
 
 
 @reading_page(kept=False)
 def results(request: HttpRequest, viewpoint: Viewpoint) -> HttpResponse:
     """The sections that answer a query best, each with its best passage. A section's number leads straight to it."""
-    typed = tidy_query(request.GET.get("q", ""))
-    query = typed[:LONGEST_QUERY].rstrip()
-    section_url = _url_of_number(viewpoint, number_in(query))
-    if section_url:
-        return HttpResponseRedirect(section_url)
-    number = _page_asked_for(request, viewpoint)
+    filters = Filters.of(request.GET, viewpoint)
+    number = _page_asked_for(request, viewpoint, filters)
+    asked = filters.asked(stamp_of(request), limit=ON_A_PAGE, offset=(number - 1) * ON_A_PAGE)
+    typed_number = parse(filters.query).number
+    straight = None if filters.is_narrowed else straight_to(typed_number, asked)
+    if straight:
+        return HttpResponseRedirect(_straight_url(viewpoint, typed_number, straight))
     try:
-        found = search(query, _in_force(viewpoint), limit=ON_A_PAGE, offset=(number - 1) * ON_A_PAGE)
+        found = answer(asked)
     except SearchUnavailable as unavailable:
-        told = {"query": query, "message": str(unavailable)}
-        return _not_kept(request, render_page(request, viewpoint, "search/results.html", told, status=503))
+        return _unavailable(request, viewpoint, filters, unavailable)
+    if found.total and number == 1 and not filters.is_narrowed and not found.mended:
+        past.note(filters.query, day=viewpoint.today)
+    known = asked.known
     context = {
-        "query": query,
-        "results": _rows(viewpoint, found.hits),
-        "total": found.total,
-        "pages": _pages(viewpoint, query, number, found.total),
-        "message": _message(query, found, is_cut=len(typed) > LONGEST_QUERY),
+        "query": filters.query,
+        "filters": filters,
+        "found": found,
+        "first": (number - 1) * ON_A_PAGE + 1,
+        "results": presenting.results(viewpoint, found),
+        "withdrawn": presenting.links(viewpoint, found.withdrawn),
+        "near": [(term.name, presenting.term_url(viewpoint, term)) for term in found.near],
+        "cards": presenting.cards(viewpoint, found, known.by_slug) if number == 1 else [],
+        "beside": presenting.beside(viewpoint, found.beside, asked.scope) if number == 1 else [],
+        "parts": filters.parts(found, known),
+        "pages": _pages(viewpoint, filters, number, found.total),
+        "message": _message(found, filters),
     }
     page = render_page(request, viewpoint, "search/results.html", context, indexable=False)
-    return page if found.is_complete else _not_kept(request, page)
+    return page if found.is_complete and not found.awaits_meaning else _not_kept(request, page)
+
+
+def _straight_url(viewpoint: Viewpoint, number: str, section: Named) -> str:
+    """The section's address; one that bore the number before is led to by its number, which says so."""
+    if number == section.number or number.startswith(f"{section.number}."):
+        return presenting.section_url(viewpoint, section)
+    return viewpoint.url("number", number)
+
+
+def _unavailable(
+    request: HttpRequest, viewpoint: Viewpoint, filters: Filters, unavailable: SearchUnavailable
+) -> HttpResponse:
+    """The page without an index: a sentence, and the sections whose titles hold a word of the query."""
+    named = presenting.links(viewpoint, unavailable.named)
+    told = {"query": filters.query, "message": str(unavailable), "named": named}
+    return _not_kept(request, render_page(request, viewpoint, "search/results.html", told, status=503))
 
 
 def _not_kept(request: HttpRequest, page: HttpResponse) -> HttpResponse:
@@ -53,20 +81,7 @@ def _not_kept(request: HttpRequest, page: HttpResponse) -> HttpResponse:
     return page
 
 
-def _url_of_number(viewpoint: Viewpoint, number: str) -> str:
-    """The address of the section that bears `number`, or of the one in which it is a paragraph; "" if there is none."""
-    for candidate in candidates(number) if is_number(number) else []:
-        slug = viewpoint.versions().filter(number=candidate).values_list("section__slug", flat=True).first()
-        if slug:
-            return viewpoint.section_url(slug)
-    return ""
-
-
-def _in_force(viewpoint: Viewpoint) -> frozenset[int]:
-    return frozenset(viewpoint.versions().values_list("pk", flat=True))
-
-
-def _page_asked_for(request: HttpRequest, viewpoint: Viewpoint) -> int:
+def _page_asked_for(request: HttpRequest, viewpoint: Viewpoint, filters: Filters) -> int:
     """The number of the page of results; NotHere if it is not one."""
     asked = request.GET.get("page", "1")
     if not (asked.isascii() and asked.isdigit() and len(asked) <= 6 and int(asked) > 0):
@@ -75,77 +90,34 @@ def _page_asked_for(request: HttpRequest, viewpoint: Viewpoint) -> int:
     return int(asked)
 
 
-def _pages(viewpoint: Viewpoint, query: str, number: int, total: int) -> dict[str, Any]:
+def _pages(viewpoint: Viewpoint, filters: Filters, number: int, total: int) -> dict[str, Any]:
     """Where this page stands among the pages of results; NotHere if it stands behind the last."""
     count = max(1, ceil(total / ON_A_PAGE))
     if number > count:
         message = f"These results have {count} page{'' if count == 1 else 's'}, so there is no page {number}."
-        raise NotHere(message, viewpoint, (("The first page of results", _page_url(viewpoint, query, 1)),))
+        raise NotHere(message, viewpoint, (("The first page of results", filters.url()),))
     return {
         "number": number,
         "count": count,
-        "previous_url": _page_url(viewpoint, query, number - 1) if number > 1 else "",
-        "next_url": _page_url(viewpoint, query, number + 1) if number < count else "",
+        "previous_url": filters.url(page=number - 1) if number > 1 else "",
+        "next_url": filters.url(page=number + 1) if number < count else "",
     }
 
 
-def _page_url(viewpoint: Viewpoint, query: str, number: int) -> str:
-    asked = {"q": query} | ({"page": str(number)} if number > 1 else {})
-    return f"{viewpoint.search_url}?{urlencode(asked)}"
-
-
-@dataclass(frozen=True)
-class Row:
-    """A version that is in force from the viewpoint, as a result needs it."""
-
-    id: int
-    section_id: int
-    slug: str
-    partnership_id: int
-    number: str
-    title: str
-
-
-def _rows(viewpoint: Viewpoint, hits: Sequence[Hit]) -> list[dict[str, Any]]:
-    """The results to show: the hits that the database confirms to be in force from the viewpoint; one query."""
-    fields = ("pk", "section_id", "section__slug", "partnership_id", "number", "title")
-    sections = [hit.section_id for hit in hits]
-    in_force = [Row(*row) for row in viewpoint.versions().filter(section_id__in=sections).values_list(*fields)]
-    confirmed = {row.id: row for row in in_force}
-    names = _names(viewpoint, in_force)
-    return [_row(viewpoint, hit, confirmed[hit.version_id], names) for hit in hits if hit.version_id in confirmed]
-
-
-def _names(viewpoint: Viewpoint, in_force: Sequence[Row]) -> dict[int, Row]:
-    """For each section the version that gives it its number and title: the region's, or else a local procedure's."""
-    numbered = [row for row in in_force if row.number]
-    numbered.sort(key=lambda row: viewpoint.scope.index(row.partnership_id), reverse=True)
-    return {row.section_id: row for row in numbered}
-
-
-def _row(viewpoint: Viewpoint, hit: Hit, version: Row, names: dict[int, Row]) -> dict[str, Any]:
-    named = names.get(version.section_id, version)
-    owner = viewpoint.directory.by_id(version.partnership_id)
-    return {
-        "number": named.number,
-        "title": named.title or version.slug.replace("-", " ").capitalize(),
-        "url": viewpoint.section_url(version.slug, hit.anchor),
-        "heading": hit.heading,
-        "owner_label": "Regional text" if owner.is_region else owner.short_name,
-        "snippet": hit.snippet,
-    }
-
-
-def _message(query: str, found: Found, *, is_cut: bool) -> str:
+def _message(found: Answer, filters: Filters) -> str:
     """What to tell the reader beside the results; "" when there is nothing to tell."""
     sentences = []
-    if not query:
+    if not found.query.text:
         sentences.append(HELP)
-    elif not terms_of(query):
-        sentences.append(f"There is no word in “{query}” that could be searched for. {HELP}")
+    elif not found.query:
+        sentences.append(f"There is no word in “{found.query.text}” that could be searched for. {HELP}")
     elif not found.total:
         sentences.append("Nothing was found. Try other words for it, or fewer.")
-    if is_cut:
+    elif found.is_by_meaning_alone:
+        sentences.append(BY_MEANING)
+    elif found.dropped_quotes:
+        sentences.append("No text has exactly the words in quotation marks. These results have some of them.")
+    if filters.is_cut:
         sentences.append(CUT)
     if not found.is_complete:
         sentences.append(INCOMPLETE)

@@ -1,44 +1,76 @@
-"""What counts as a word, in texts and in queries alike."""
+"""What counts as a word, in texts and in queries alike.
+
+Both back ends index what `tokens` makes of a text and nothing else, so that they find the same.
+"""
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
-from whoosh.analysis import STOP_WORDS, Filter, LowercaseFilter, RegexTokenizer, StemmingAnalyzer, Token
+from whoosh.analysis import STOP_WORDS
+from whoosh.lang.porter2 import stem as porter2
 
-WORD = r"\w+(\.?\w+)*"  # keeps "2.10" and "s.47" whole
 LONGEST_QUERY = 200  # characters
+LONGEST_WORD = 60  # characters; what is longer is no word that anybody searches for
 
-STEMMED = StemmingAnalyzer(expression=WORD)
-"""The stems of words, without stop words and single letters."""
+WORD = r"\w+(?:[.&]?\w+)*"  # keeps "2.10" and "A&E" whole
+STATUTE = r"(?<![\w'’])(?:sections?|sect?\.|ss?\.?)\s?(?P<statute>\d{1,3}[a-z]{0,3})\b(?!\.\d)"
+"""A section of an act: "section 47", "s47", "S.47", "s 16E". Behind one of the manual's own stands a full stop."""
 
+_TOKEN = re.compile(f"{STATUTE}|{WORD}", re.IGNORECASE)
 
-class LeftOutFilter(Filter):
-    """Lets through only what `STEMMED` leaves out."""
-
-    def __call__(self, tokens: Iterator[Token]) -> Iterator[Token]:
-        for token in tokens:
-            if token.text in STOP_WORDS or len(token.text) < 2:
-                yield token
-
-
-LEFT_OUT = RegexTokenizer(expression=WORD) | LowercaseFilter() | LeftOutFilter()
-"""Stop words and single letters as they are, so that "A&E" and "IT" can be found when a query holds nothing else."""
-
-ANALYSERS = {"text": STEMMED, "left_out": LEFT_OUT}
+ASKING = frozenset(
+    (  # noqa: SIM905
+        "am been could did do does get had has he her him his how i into me my need our she should so than their them "
+        "then there these they was were what where which who whom whose why would"
+    ).split()
+)
+"""Words that ask rather than tell what about: left out of a query that holds other words."""
 
 
-@dataclass(frozen=True)
-class Terms:
-    """A query as the index is asked for it: how often each term stands in it, and the field they are sought in."""
+class Token(NamedTuple):
+    """A word of a text: its stem ("" for a stop word or a single letter), itself in small letters, and its place."""
 
-    field: str
-    counts: Counter[str]
+    stem: str
+    word: str
+    start: int
+    end: int
 
-    def __bool__(self) -> bool:
-        return bool(self.counts)
+
+_DOUBLED = re.compile(r"(?<=\w{2})([bdfgmnprt])\1$")
+
+
+@lru_cache(maxsize=100_000)
+def stem_of(word: str) -> str:
+    """The stem of a word in small letters; "" for a stop word or a single letter, which tell nothing.
+
+    Porter's second algorithm, less a consonant that stays doubled, so that "referral" and "referred" have one stem.
+    """
+    if len(word) < 2 or word in STOP_WORDS:
+        return ""
+    return _DOUBLED.sub(r"\1", porter2(word)) if word.isalpha() else word
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """The words of a text in Unicode NFC, in order. A statute's section is one word, however it is written: "s47"."""
+    for match in _TOKEN.finditer(text):
+        statute = match["statute"]
+        word = f"s{statute}".casefold() if statute else match[0].casefold()
+        if len(word) <= LONGEST_WORD:
+            yield Token(stem_of(word), word, match.start(), match.end())
+
+
+@lru_cache(maxsize=20_000)
+def stems(text: str) -> tuple[str, ...]:
+    """The words of a short text, such as a title, as phrases are compared: their stems, and stop words as they are."""
+    return tuple(token.stem or token.word for token in tokens(text))
+
+
+def words(text: str) -> tuple[str, ...]:
+    """The words of a text in small letters, none left out."""
+    return tuple(token.word for token in tokens(text))
 
 
 def tidy_query(typed: str) -> str:
@@ -55,25 +87,3 @@ def _visible(character: str) -> str:
     if category == "Cc":
         return " "
     return "" if category in ("Cf", "Cs") else character
-
-
-def terms_of(query: str) -> Terms:
-    """The terms of a query's first LONGEST_QUERY characters; the raw words when it holds nothing but stop words."""
-    query = tidy_query(query)[:LONGEST_QUERY]
-    for field, analyser in ANALYSERS.items():
-        counts = Counter(token.text for token in analyser(query))
-        if counts:
-            return Terms(field, counts)
-    return Terms("text", Counter())
-
-
-_NUMBER = re.compile(r"(?:section\s+)?([0-9]+(?:\.[0-9]+)+)\.?|([0-9]+)", re.IGNORECASE)
-
-
-def number_in(query: str) -> str:
-    """The section number that is all there is to a query ("3.1", "section 2.10", "3"), or "".
-
-    "section 47" is a statute's, not ours: behind the word a number has a full stop.
-    """
-    match = _NUMBER.fullmatch(query)
-    return (match[1] or match[2]) if match else ""

@@ -69,7 +69,7 @@ partnership's business office as well.
 def make_content(folder: Path, sections: int) -> int:
     """Write a manual of so many sections to a new folder; gives the number of its versions."""
     folder.mkdir(parents=True)
-    (folder / "partnerships.yaml").write_text(yaml.safe_dump(_partnerships(), sort_keys=False), encoding="utf-8")
+    (folder / "partnerships.yaml").write_text(yaml.safe_dump(partnerships(), sort_keys=False), encoding="utf-8")
     for place in range(sections):
         _write_section(folder / "sections" / slug_of(place), place, sections)
     return sections * VERSIONS_A_SECTION
@@ -132,7 +132,7 @@ def _reference(place: int) -> str:
     return f"Section {number}" if "." in number else f"Part {number}"
 
 
-def _partnerships() -> dict[str, object]:
+def partnerships() -> dict[str, object]:
     locals_ = [f"local-{position:02}" for position in range(1, LOCALS + 1)]
     groups = {"group-1": locals_[: LOCALS // 2], "group-2": locals_[LOCALS // 2 :]}
     return {

@@ -63,6 +63,7 @@ def site(chromium: str, django_db_blocker: Any, tmp_path_factory: pytest.TempPat
     with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), own_database(path, patch):
         make_it(TODAY, patch)
         import_content(Path(settings.BASE_DIR) / "content")
+        call_command("rebuild_search_index", verbosity=0)  # or else the first search would wait for it
         server = LiveServer("localhost")
         patch.setattr(settings, "ALLOWED_HOSTS", ["localhost"])
         patch.setattr(settings, "SITE_URL", server.url)

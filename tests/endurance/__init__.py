@@ -1,1 +1,1 @@
-"""Whether the record holds when two people publish at one moment, and when the process is killed at any moment."""
+"""Whether record and search hold when many publish at one moment, and when a process is killed at any moment."""

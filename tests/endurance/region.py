@@ -52,6 +52,14 @@ def a_section(place: int, word: str, author: User, approver: User) -> Draft:
     return _agreed(draft, word, author, approver)
 
 
+def a_version(place: int, word: str, author: User, approver: User) -> Draft:
+    """An approved draft of that local procedure of Northshire, which may have been published before."""
+    section = Section.objects.filter(slug=f"own-{place}").first()
+    if section is None:
+        return a_section(place, word, author, approver)
+    return _agreed(beginning.begin(section, northshire(), by=author, **_today()), word, author, approver)
+
+
 def _agreed(draft: Draft, word: str, author: User, approver: User) -> Draft:
     values = {"body": f"{word} is said here. {REFERENCE}", "change_note": f"For {word}."}
     workflow.save(draft, values, by=author, revision=draft.revision, now=now())

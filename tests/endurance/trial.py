@@ -1,4 +1,4 @@
-"""python -m tests.endurance.trial at-once|killing COUNT: one trial on the empty database of DATABASE_URL."""
+"""python -m tests.endurance.trial at-once|killing|searching COUNT: one trial on the empty database of DATABASE_URL."""
 
 import random
 import sys
@@ -21,7 +21,7 @@ def main() -> None:
     call_command("migrate", verbosity=0)
     region.make()
     began = perf_counter()
-    said = at_once(count) if trial == "at-once" else killing(count)
+    said = {"at-once": at_once, "killing": killing, "searching": searching}[trial](count)
     name = "SQLite" if connection.vendor == "sqlite" else "PostgreSQL"
     print(f"{name}: {said} ({perf_counter() - began:.0f} s)", flush=True)
 
@@ -43,6 +43,23 @@ def killing(count: int) -> str:
     killed = publish_and_kill(count, url_of_this_database(), most=8, seed=seed)
     check(killed)
     return f"{killed} All that was answered is there and found by its word, nothing is half there, every digest holds."
+
+
+def searching(count: int) -> str:
+    from django.conf import settings
+
+    from procedures.search import keeping_up
+    from tests.endurance.region import url_of_this_database
+    from tests.endurance.searching import check, publish_and_search
+
+    keeping_up.catch_up()
+    searched = publish_and_search(count, url_of_this_database(), settings.SEARCH_URL)
+    try:
+        check(searched, versions=count, within=1.0)
+    except AssertionError:
+        print(searched, file=sys.stderr)
+        raise
+    return f"with {settings.SEARCH_URL.partition(':')[0].capitalize()}, {searched}"
 
 
 if __name__ == "__main__":

@@ -318,7 +318,7 @@ def test_the_command_says_what_it_did(manual, capsys):
     call_command("import_content", str(manual), verbosity=0)
     call_command("import_content", str(manual), verbosity=0)
 
-    registers = "partnerships, contacts, authorities and documents"
+    registers = "partnerships, contacts, authorities, documents and search words"
     files = "files of documents: 0 new."
     assert capsys.readouterr().out.splitlines() == [
         f"5 versions would be published, 0 were there already; {registers}: 10 new, 0 changed; {files}",

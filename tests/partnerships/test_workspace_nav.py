@@ -21,7 +21,7 @@ def test_each_finds_what_they_may_open(
     }
 
     writers, managers = (
-        ["Texts", "Regional changes", "Documents", "Releases", "Renumbering"],
+        ["Texts", "Regional changes", "Documents", "Search words", "Releases", "Renumbering"],
         ["Contacts", "People", "Audit log", "Settings"],
     )
     assert found == {

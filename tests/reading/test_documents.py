@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.test import Client
 
-from procedures.search.passages import documents
+from procedures.search.passages import version_entries
 from procedures.uploads.kinds import PNG, WORD
 from tests.reader import has
 from tests.world import LAUNCH, make_document, make_file, publish
@@ -174,6 +174,6 @@ def test_the_words_for_a_picture_are_searched_for(region, today, reader):
     make_document("chart", kind=PNG)
     version = publish("neglect", number="2.1", body="![Ladder of thresholds](document:chart)\n")
 
-    [(_, [passage])] = documents([version.pk])
+    [(_, [passage])] = version_entries([version.pk])
 
-    assert passage["body"] == "Ladder of thresholds"
+    assert passage.body == "Ladder of thresholds"

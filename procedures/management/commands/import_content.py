@@ -34,6 +34,6 @@ class Command(BaseCommand):
         verb = "would be published" if options["check"] else "published"
         self.stdout.write(
             f"{done.published} versions {verb}, {done.unchanged} were there already; "
-            f"partnerships, contacts, authorities and documents: {done.registers_made} new, "
+            f"partnerships, contacts, authorities, documents and search words: {done.registers_made} new, "
             f"{done.registers_changed} changed; files of documents: {done.files_added} new."
         )

@@ -19,18 +19,15 @@ from uuid import uuid4
 
 from filelock import FileLock
 
+from procedures.search.interface import Unavailable
 from procedures.search.passages import FORMAT
 
 _GENERATION = re.compile("index-[0-9a-f]{32}")
 WRITABLE_BY_OTHERS = 0o022
 
 
-class Damaged(Exception):
-    """There is no index here that can be read, or `generation` turned out to be broken."""
-
-    def __init__(self, message: str, generation: Path | None = None) -> None:
-        super().__init__(message)
-        self.generation = generation
+class Damaged(Unavailable):
+    """There is no index here that can be read."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,129 @@
+"""From passages to sections: each section by its best passage, and by what its title and the editors say of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from procedures.search.concepts import Understood
+from procedures.search.in_force import InForce, Named
+from procedures.search.interface import Evidence, Place
+from procedures.search.lexicon import content
+from procedures.search.passages import Kind
+from procedures.search.ranking import Concept, Scored, idf
+from procedures.search.words import stems
+
+ASIDE = 0.6  # of its score, for a passage that only leads on to other sections
+SECOND = 0.5  # what a section's second best passage adds to its best
+IN_TITLE = 0.5  # of the best score, for a section whose title says all that was asked for
+ABOUT = 0.8  # of the best score, for the section that the glossary names as the one about all that was asked for
+LESS_ABOUT = 0.5  # of that, for each further section that it names
+BY_MEANING = 0.25  # of the best score, for the passage most like the query in what it says
+CHOSEN = "chosen by the editors"
+PINNED = 1_000.0  # for what stands first whatever the words say
+
+
+@dataclass(slots=True)
+class Ranked:
+    """A section with its best passage (None: only its title, the glossary or an editor speaks for it) and its score.
+
+    `reasons` are what makes up the score, as (in words, points).
+    """
+
+    section: Named
+    passage: int | None = None
+    score: float = 0.0
+    reasons: list[tuple[str, float]] = field(default_factory=list)
+
+    def add(self, reason: str, points: float) -> None:
+        self.score += points
+        self.reasons.append((reason, points))
+
+
+def best_by_section(scored: Scored, places: Mapping[int, Place], in_force: InForce) -> dict[int, Ranked]:
+    """Each section in force with its best passage; what the database does not confirm is left out."""
+    totals, text, owners, sections = scored.totals, Kind.TEXT, in_force.owners, in_force.sections
+    best: dict[int, int] = {}
+    second: dict[int, float] = {}
+    for number, (kind, key, section, is_aside) in places.items():
+        if is_aside:
+            totals[number] *= ASIDE
+        if kind is text and key in owners and section in sections:
+            score, other = totals[number], best.setdefault(section, number)
+            if other != number:
+                if (score, -number) > (totals[other], -other):
+                    best[section], score = number, totals[other]
+                second[section] = max(score, second.get(section, 0.0))
+    return {
+        section: _ranked(sections[section], number, totals[number], second.get(section))
+        for section, number in best.items()
+    }
+
+
+def _ranked(section: Named, passage: int, best: float, second: float | None) -> Ranked:
+    if second is None:
+        return Ranked(section, passage, best, [("its best passage", best)])
+    more = SECOND * second
+    return Ranked(section, passage, best + more, [("its best passage", best), ("its second passage", more)])
+
+
+def shares(concepts: Sequence[Concept], evidence: Evidence) -> list[float]:
+    """Of each concept how much of the query it makes up: the rarer the more; together 1."""
+    worth = [
+        concept.times
+        * max(one.weight * idf(evidence.frequency.get(one.term, 0), evidence.passages) for one in concept.alternatives)
+        for concept in concepts
+    ]
+    return [one / (sum(worth) or 1) for one in worth]
+
+
+def weigh_titles(found: dict[int, Ranked], concepts: Sequence[Concept], share: Sequence[float], top: float) -> None:
+    """Add to sections whose title says what was asked for, in any of its words."""
+    beginnings = {one.term.words[0] for concept in concepts for one in concept.alternatives}
+    for ranked in found.values():
+        title = stems(ranked.section.title)
+        if beginnings.isdisjoint(title):
+            continue
+        said = sum(part * _said(concept, title) for concept, part in zip(concepts, share, strict=True))
+        if said:
+            ranked.add("its title", IN_TITLE * top * said)
+
+
+def _said(concept: Concept, title: tuple[str, ...]) -> float:
+    joined = f" {' '.join(title)} "
+    weights = [one.weight for one in concept.alternatives if f" {' '.join(one.term.words)} " in joined]
+    return min(1.0, max(weights, default=0.0))
+
+
+def weigh_meaning(found: dict[int, Ranked], alike: Mapping[int, tuple[Place, float]], in_force: InForce) -> None:
+    """Add to the sections with the passages most like the query in what they say, or find them by these.
+
+    The same measure as for words: what the database does not confirm is left out, and an aside counts less.
+    """
+    top = max((one.score for one in found.values()), default=1.0)
+    best: dict[int, tuple[float, int]] = {}
+    for number, (place, likeness) in alike.items():
+        if place.kind == Kind.TEXT and place.key in in_force.owners and place.section in in_force.sections:
+            value = BY_MEANING * top * likeness * (ASIDE if place.aside else 1.0)
+            best[place.section] = max(best.get(place.section, (0.0, number)), (value, number), key=lambda one: one[0])
+    for section, (value, number) in best.items():
+        ranked = found.setdefault(section, Ranked(in_force.sections[section]))
+        ranked.passage = number if ranked.passage is None else ranked.passage
+        ranked.add("found by meaning", value)
+
+
+def weigh_glossary(
+    found: dict[int, Ranked], understood: Understood, share: Sequence[float], top: float, in_force: InForce
+) -> None:
+    """Add to the sections that the glossary names as those about a term that was typed."""
+    labelled = [(content(stems(c.label)), part) for c, part in zip(understood.concepts, share, strict=True)]
+    points: dict[int, tuple[float, str]] = {}
+    for meaning in understood.meanings:
+        label = content(stems(meaning.name))
+        part = max((part for words, part in labelled if words == label), default=0.0)
+        for place, slug in enumerate(meaning.sense.sections):
+            if named := in_force.by_slug.get(slug):
+                value = ABOUT * top * part * LESS_ABOUT**place
+                if value > points.get(named.id, (0.0, ""))[0]:
+                    points[named.id] = value, meaning.name
+    for section, (value, name) in points.items():
+        ranked = found.setdefault(section, Ranked(in_force.sections[section]))
+        ranked.add(f"the glossary has it under “{name}”", value)

@@ -1,0 +1,198 @@
+"""The tables of an index: generations, one of which the table `search_index` points to.
+
+    search_index                 for each format of entries: its generation, and what that holds up to when
+    search_passage_<random>      a generation: one row for each passage, with what it is found and filtered by
+    search_text_<random>         the words of the same passages, read for those alone that were found
+    search_word_<random>         all words of all texts, in the portions in which they came
+
+They are no models and have no migrations: whoever writes makes what is missing. A new generation is filled beside the
+one in use and takes its place by one UPDATE, so nobody who reads waits for a lock; releases of two formats that run on
+one database at a time each keep an index of their own.
+"""
+
+import re
+from dataclasses import dataclass
+from uuid import uuid4
+
+from django.db import ProgrammingError, transaction
+from django.db.backends.utils import CursorWrapper
+
+from procedures.search import passages
+
+LAYOUT = 2
+"""How a generation's tables are laid out: to be counted up with any change below."""
+
+OUT_OF_USE = "1 day"  # after which an index of another format is thrown away
+
+_NAME = re.compile("[0-9a-f]{16}")
+_TABLE = re.compile("search_(?:passage|text|word)_([0-9a-f]{16})")
+
+
+@dataclass(frozen=True)
+class Generation:
+    """Three tables by the random part of their names."""
+
+    name: str
+
+    @property
+    def passage(self) -> str:
+        return f"search_passage_{self.name}"
+
+    @property
+    def text(self) -> str:
+        return f"search_text_{self.name}"
+
+    @property
+    def word(self) -> str:
+        return f"search_word_{self.name}"
+
+
+@dataclass(frozen=True)
+class State:
+    """What the pointer says: the generation in use, the freshness stamp it has reached, and its number of passages.
+
+    `is_whole` is False where a table of it is missing or has been emptied.
+    """
+
+    generation: Generation
+    position: str
+    passages: int
+    is_whole: bool
+
+
+_STATE = """
+SELECT generation, position, passages,
+       (passages = 0 OR pg_relation_size(to_regclass('search_passage_' || generation)) > 0
+                        AND pg_relation_size(to_regclass('search_text_' || generation)) > 0)
+       AND to_regclass('search_passage_' || generation) IS NOT NULL
+       AND to_regclass('search_text_' || generation) IS NOT NULL
+       AND to_regclass('search_word_' || generation) IS NOT NULL
+FROM search_index WHERE format = %s
+"""
+
+_POINTER = """
+CREATE TABLE IF NOT EXISTS search_index (
+    format text PRIMARY KEY,
+    generation text NOT NULL,
+    position text NOT NULL,
+    passages bigint NOT NULL,
+    reached timestamptz NOT NULL
+)
+"""
+
+_GENERATION = """
+CREATE TABLE {passage} (
+    number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    kind smallint NOT NULL,
+    key bigint NOT NULL,
+    count integer NOT NULL,
+    partnership bigint NOT NULL,
+    section bigint NOT NULL,
+    starts date NOT NULL,
+    ends date NOT NULL,
+    slot text NOT NULL,
+    seal bigint NOT NULL,
+    digest bigint NOT NULL,
+    text_length integer NOT NULL,
+    title_length integer NOT NULL,
+    is_long boolean NOT NULL,
+    is_aside boolean NOT NULL,
+    facets bigint[] NOT NULL,
+    found tsvector NOT NULL,
+    raw tsvector NOT NULL
+) WITH (toast_tuple_target = 8160);
+ALTER TABLE {passage} ALTER found SET STORAGE MAIN;
+CREATE TABLE {text} (
+    number bigint PRIMARY KEY,
+    heading text NOT NULL,
+    anchor text NOT NULL,
+    title text NOT NULL,
+    body text NOT NULL,
+    stems text NOT NULL,
+    words text NOT NULL
+) WITH (toast_tuple_target = 8160);
+CREATE TABLE {word} (
+    word text COLLATE "C" PRIMARY KEY,
+    passages bigint NOT NULL,
+    portion bigint NOT NULL
+)
+"""
+
+# Made when the tables are filled, which is quicker. Without fastupdate no search pays for what a writer put off.
+_INDEXES = """
+CREATE INDEX ON {passage} USING gin (found, facets) WITH (fastupdate = off);
+CREATE INDEX ON {passage} USING gin (raw, facets) WITH (fastupdate = off);
+CREATE INDEX ON {passage} (kind, key);
+CREATE INDEX ON {passage} (partnership) WHERE slot LIKE 'fill %';
+CREATE INDEX ON {passage} (number) WHERE is_long;
+CREATE INDEX ON {word} (portion);
+ANALYZE {passage};
+ANALYZE {text};
+ANALYZE {word}
+"""
+
+
+def format_read() -> str:
+    """The format that this release reads: of the entries, and of the tables that hold them."""
+    return f"{passages.FORMAT} {LAYOUT}"
+
+
+def read_state(cursor: CursorWrapper) -> State | None:
+    """What the pointer says for the format of this release; None where it says nothing, or nothing that is a name."""
+    cursor.execute(_STATE, [format_read()])
+    row = cursor.fetchone()
+    if row is None or not _NAME.fullmatch(row[0]):
+        return None
+    return State(Generation(row[0]), row[1], row[2], bool(row[3]))
+
+
+def begin(cursor: CursorWrapper) -> Generation:
+    """A new, empty generation that nobody reads yet."""
+    generation = Generation(uuid4().hex[:16])
+    cursor.execute(_of(generation, _GENERATION))
+    return generation
+
+
+def finish(cursor: CursorWrapper, generation: Generation) -> None:
+    """Make the indexes of a generation that has been filled."""
+    cursor.execute(_of(generation, _INDEXES))
+
+
+def point_to(cursor: CursorWrapper, generation: Generation, position: str) -> None:
+    """Make a generation the one that is read, or say how far it has come, and count what it holds."""
+    cursor.execute(
+        f"INSERT INTO search_index SELECT %s, %s, %s, count(*), now() FROM {generation.passage} "
+        "ON CONFLICT (format) DO UPDATE SET generation = excluded.generation, position = excluded.position, "
+        "passages = excluded.passages, reached = excluded.reached",
+        [format_read(), generation.name, position],
+    )
+
+
+def _make_pointer(cursor: CursorWrapper) -> None:
+    """Make the pointer's table, in the place of one that has other columns."""
+    cursor.execute(_POINTER)
+    try:
+        with transaction.atomic():
+            cursor.execute("SELECT format, generation, position, passages, reached FROM search_index LIMIT 0")
+    except ProgrammingError:
+        cursor.execute("DROP TABLE search_index")
+        cursor.execute(_POINTER)
+
+
+def tidy(cursor: CursorWrapper) -> None:
+    """Throw away what is no longer in use: indexes of other formats, and generations that nothing points to."""
+    _make_pointer(cursor)
+    cursor.execute(
+        f"DELETE FROM search_index WHERE format <> %s AND reached < now() - interval '{OUT_OF_USE}'", [format_read()]
+    )
+    cursor.execute("SELECT generation FROM search_index")
+    in_use = {name for (name,) in cursor.fetchall()}
+    cursor.execute("SELECT relname FROM pg_class WHERE relkind = 'r' AND pg_table_is_visible(oid)")
+    for (table,) in cursor.fetchall():
+        match = _TABLE.fullmatch(table)
+        if match and match[1] not in in_use:
+            cursor.execute(f"DROP TABLE {table}")
+
+
+def _of(generation: Generation, statements: str) -> str:
+    return statements.format(passage=generation.passage, text=generation.text, word=generation.word)

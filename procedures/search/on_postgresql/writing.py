@@ -1,0 +1,160 @@
+"""The index in the database: opened for reading, brought up to date, made anew. One writer at a time."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import monotonic
+
+from django.db import DatabaseError, transaction
+from django.db.backends.utils import CursorWrapper
+
+from procedures.models import FreshnessStamp
+from procedures.search import items
+from procedures.search.interface import Busy, Progress, Unavailable
+from procedures.search.on_postgresql import filling, tables
+from procedures.search.on_postgresql.digests import KnownDigests
+from procedures.search.on_postgresql.failing import LOCKED, Damaged, code_of, reading, writing
+from procedures.search.on_postgresql.figures import Figures
+from procedures.search.on_postgresql.opened import PostgresIndex
+from procedures.search.on_postgresql.tables import Generation, State
+from procedures.search.on_postgresql.words import Vocabulary
+from procedures.search.passages import Seals
+
+AT_MOST = 2_000  # things added to an index in use; where more are missing, it is made anew beside it
+REBUILD_WAITS = "60s"
+COUNTED_FOR = 60.0  # seconds for which an index that was complete is taken to be so
+TIDYING_WAITS = "2s"  # for whoever still reads what is thrown away
+LOCK = 0x5EA7C4  # the advisory lock of whoever writes, in the database of this site
+
+logger = logging.getLogger(__name__)
+
+
+class PostgresStore:
+    """An index in the database of the site; see `procedures.search.interface.Store`."""
+
+    def __init__(self) -> None:
+        self._broken: Generation | None = None
+        self._counted: tuple[State | None, float] = None, 0.0  # what was complete, and when (time.monotonic)
+        self._opened: PostgresIndex | None = None
+        self._figures = Figures()
+        self._digests = KnownDigests()
+        self._vocabulary: Vocabulary | None = None
+
+    def open(self) -> PostgresIndex:
+        with reading() as cursor:
+            state = tables.read_state(cursor)
+        if state is None or not state.is_whole or state.generation == self._broken:
+            raise Damaged("There is no whole search index in the database.")
+        if self._vocabulary is None or self._vocabulary.generation != state.generation:
+            self._vocabulary = Vocabulary(state.generation)
+        self._opened = PostgresIndex(state.generation, state.position, self._figures, self._vocabulary, self._digests)
+        return self._opened
+
+    def give_up(self) -> None:
+        """What was opened is not opened again if it has turned out to be broken, and not merely out of reach."""
+        if self._opened is not None and self._opened.is_damaged:
+            self._broken = self._opened.generation
+
+    def is_up_to_date(self, stamp: str) -> bool:
+        try:
+            with reading() as cursor:
+                state = tables.read_state(cursor)
+                if state is None or not state.is_whole or state.generation == self._broken or state.position != stamp:
+                    return False
+                return self._is_complete(cursor, state)
+        except Unavailable:
+            return False
+
+    def catch_up(self, stamp: str) -> None:
+        with _locked() as cursor:
+            _tidy(cursor)
+            wanted = items.seals()
+            generation, held = self._held()
+            missing = [item for item, seal in wanted.items() if held.get(item) != seal]
+            gone = [item for item, seal in held.items() if wanted.get(item) != seal]
+            if generation is not None and len(missing) <= AT_MOST:
+                try:
+                    with writing() as inner:
+                        filling.remove(inner, generation, gone)
+                        filling.add(inner, generation, items.entries(missing), wanted)
+                        tables.point_to(inner, generation, stamp)
+                    return
+                except Damaged as error:
+                    logger.warning("The search index is made anew. %s", error)
+            self._make(cursor, wanted, stamp, progress=lambda entries, total: entries)
+
+    def rebuild(self, *, progress: Progress) -> int:
+        stamp = FreshnessStamp.now()
+        with _locked(REBUILD_WAITS) as cursor:
+            _tidy(cursor)
+            wanted = items.seals()
+            self._make(cursor, wanted, stamp, progress=progress)
+        return len(wanted)
+
+    def _is_complete(self, cursor: CursorWrapper, state: State) -> bool:
+        """Whether nothing has been deleted from the index; counted once for each state, and again after a while."""
+        counted, when = self._counted
+        if state == counted and monotonic() - when < COUNTED_FOR:
+            return True
+        if not filling.is_complete(cursor, state):
+            self._broken = state.generation
+            return False
+        self._counted = state, monotonic()
+        return True
+
+    def _held(self) -> tuple[Generation | None, Seals]:
+        """The generation to add to, and the seals of what it holds; None where there is none that can be read."""
+        try:
+            with reading() as cursor:
+                state = tables.read_state(cursor)
+                if state is None or not state.is_whole or state.generation == self._broken:
+                    return None, {}
+                if not filling.is_complete(cursor, state):
+                    raise Damaged("Passages are missing from the search index.")
+                return state.generation, filling.seals(cursor, state.generation)
+        except Damaged as error:
+            logger.warning("The search index is made anew. %s", error)
+            return None, {}
+
+    def _make(self, cursor: CursorWrapper, wanted: Seals, stamp: str, *, progress: Progress) -> None:
+        """Make a generation of everything wanted and put it in the place of the one there is."""
+        generation = tables.begin(cursor)
+        filling.add(cursor, generation, progress(items.entries(sorted(wanted)), len(wanted)), wanted)
+        tables.finish(cursor, generation)
+        tables.point_to(cursor, generation, stamp)
+
+
+@contextmanager
+def _locked(seconds: str = "") -> Iterator[CursorWrapper]:
+    """A transaction that alone writes; all of it counts or nothing. Raises Busy at once, or after waiting so long."""
+    with writing() as cursor:
+        if not seconds:
+            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
+            if not cursor.fetchone()[0]:
+                raise Busy("Somebody else is writing to the search index in the database.")
+        else:
+            _wait(cursor, seconds)
+        yield cursor
+
+
+def _wait(cursor: CursorWrapper, seconds: str) -> None:
+    try:
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [seconds])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        cursor.execute("SELECT set_config('lock_timeout', '0', true)")
+    except DatabaseError as error:
+        if code_of(error) != LOCKED:
+            raise
+        raise Busy("Somebody else is writing to the search index in the database.") from error
+
+
+def _tidy(cursor: CursorWrapper) -> None:
+    """Throw away what is no longer used, or leave it for the next time where somebody still reads it."""
+    try:
+        with transaction.atomic():
+            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [TIDYING_WAITS])
+            tables.tidy(cursor)
+            cursor.execute("SELECT set_config('lock_timeout', '0', true)")
+    except DatabaseError as error:
+        if code_of(error) != LOCKED:
+            raise
