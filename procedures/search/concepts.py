@@ -105,17 +105,23 @@ def _others(sought: Sequence[Sought]) -> list[Alternative]:
 
 
 def _loose(typed: Typed, lexicon: Lexicon, concepts: Sequence[Concept]) -> list[Concept]:
-    """Synonyms whose words all stand in the query, though not next to one another."""
-    stems = {token.stem for token in typed.words if token.stem}
+    """Synonyms whose words all stand in the query in their order, though not next to one another."""
+    stems = [token.stem for token in typed.words if token.stem]
     known = {one.term for concept in concepts for one in concept.alternatives}
     found = []
     for words, sought in lexicon.loose.items():
-        if words <= stems:
+        if _in_this_order(words, stems):
             others = [one for one in _others(sought) if one.term not in known]
             if others:
-                found.append(Concept(" ".join(sorted(words)), _once(others)))
+                found.append(Concept(" ".join(words), _once(others)))
                 known |= {one.term for one in others}
     return found
+
+
+def _in_this_order(words: Sequence[str], among: Sequence[str]) -> bool:
+    """Whether the words stand among the others, one after the other, whatever is between them."""
+    rest = iter(among)
+    return all(word in rest for word in words)
 
 
 def _once(alternatives: Sequence[Alternative]) -> tuple[Alternative, ...]:

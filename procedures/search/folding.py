@@ -1,7 +1,7 @@
 """From passages to sections: each section by its best passage, and by what its title and the editors say of it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from procedures.search.concepts import Understood
 from procedures.search.in_force import InForce, Named
@@ -25,17 +25,25 @@ PINNED = 1_000.0  # for what stands first whatever the words say
 class Ranked:
     """A section with its best passage (None: only its title, the glossary or an editor speaks for it) and its score.
 
-    `reasons` are what makes up the score, as (in words, points).
+    `best` and `second` are what its best passages give, `others` what else does: thousands are made for a page of ten.
     """
 
     section: Named
     passage: int | None = None
     score: float = 0.0
-    reasons: list[tuple[str, float]] = field(default_factory=list)
+    best: float = 0.0
+    second: float = 0.0
+    others: tuple[tuple[str, float], ...] = ()
 
     def add(self, reason: str, points: float) -> None:
         self.score += points
-        self.reasons.append((reason, points))
+        self.others += ((reason, points),)
+
+    @property
+    def reasons(self) -> list[tuple[str, float]]:
+        """What makes up the score, as (in words, points)."""
+        passages = [("its best passage", self.best), ("its second passage", self.second)]
+        return [*((reason, points) for reason, points in passages if points), *self.others]
 
 
 def best_by_section(scored: Scored, places: Mapping[int, Place], in_force: InForce) -> dict[int, Ranked]:
@@ -52,17 +60,11 @@ def best_by_section(scored: Scored, places: Mapping[int, Place], in_force: InFor
                 if (score, -number) > (totals[other], -other):
                     best[section], score = number, totals[other]
                 second[section] = max(score, second.get(section, 0.0))
-    return {
-        section: _ranked(sections[section], number, totals[number], second.get(section))
-        for section, number in best.items()
-    }
-
-
-def _ranked(section: Named, passage: int, best: float, second: float | None) -> Ranked:
-    if second is None:
-        return Ranked(section, passage, best, [("its best passage", best)])
-    more = SECOND * second
-    return Ranked(section, passage, best + more, [("its best passage", best), ("its second passage", more)])
+    found = {}
+    for section, number in best.items():
+        most, more = totals[number], SECOND * second.get(section, 0.0)
+        found[section] = Ranked(sections[section], number, most + more, most, more)
+    return found
 
 
 def shares(concepts: Sequence[Concept], evidence: Evidence) -> list[float]:

@@ -61,7 +61,7 @@ class Lexicon:
     """
 
     names: dict[Stems, Named] = field(default_factory=dict)
-    loose: dict[frozenset[str], list[Sought]] = field(default_factory=dict)
+    loose: dict[Stems, list[Sought]] = field(default_factory=dict)
     terms: tuple[ListedTerm, ...] = ()
     longest: int = 1
     words: frozenset[str] = frozenset()
@@ -93,7 +93,7 @@ class Lexicon:
             found = [Sought(stems(other), f"synonym of “{one}”") for other in sought if other != one]
             for words in _forms(one):
                 self._at(words).sought += found
-            telling = frozenset(content(stems(one)))
+            telling = content(stems(one))
             if len(telling) > 1:
                 self.loose.setdefault(telling, []).extend(found)
 

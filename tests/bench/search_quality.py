@@ -75,7 +75,8 @@ def _portal() -> Find:
 
     def find(one: Judged) -> Sequence[str]:
         found = answer(Filters(_viewpoint(one.partnership), one.query).asked(stamp, limit=10))
-        return [hit.section.slug for hit in found.hits]
+        # Above the results stand sections no longer in force that are called just so.
+        return [*(named.slug for named in found.withdrawn), *(hit.section.slug for hit in found.hits)]
 
     return find
 

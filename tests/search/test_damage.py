@@ -22,8 +22,9 @@ from procedures.search import keeping_up, past
 from procedures.search.answering import UNAVAILABLE, SearchUnavailable
 from procedures.search.interface import Unavailable
 from procedures.search.on_whoosh import writing
+from procedures.search.on_whoosh.files import CopiedFiles
 from procedures.search.on_whoosh.folder import IndexFolder
-from procedures.search.on_whoosh.opened import CopiedFiles, OpenedIndex
+from procedures.search.on_whoosh.opened import OpenedIndex
 from procedures.search.on_whoosh.schema import SCHEMA
 from tests import world
 from tests.search.conftest import Ask

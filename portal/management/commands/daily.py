@@ -11,7 +11,7 @@ from procedures.search import past
 
 class Command(BaseCommand):
     help = (
-        "Forget sessions that have ended and searches that nobody has made for 90 days, and send the e-mails that wait. "
+        "Forget sessions that have ended and searches not made for 90 days, and send the e-mails that wait. "
         "Running it twice does no harm."
     )
 

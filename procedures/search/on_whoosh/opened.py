@@ -4,65 +4,29 @@ from array import array
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from itertools import count
 from pathlib import Path
-from typing import Any
 
-from whoosh.filedb.filestore import FileStorage
-from whoosh.filedb.structfile import BufferFile
 from whoosh.index import FileIndex
 
 from procedures.search.interface import Digests, Evidence, Place, Seen, Term
+from procedures.search.on_whoosh.files import CopiedFiles
 from procedures.search.on_whoosh.folder import Damaged, stamp_of
+from procedures.search.on_whoosh.held import Held, Kept
 from procedures.search.on_whoosh.schema import SCHEMA, SEPARATOR
 from procedures.search.on_whoosh.segments import Segment
 from procedures.search.passages import Entry, Seals
 from procedures.search.words import stem_of
 
 KEPT_SETS = 32  # of what readers may see, in practice by partnership and day
-MOST_COUNTS = 250_000  # kept of where terms stand in those, at most; about 40 MB
 KEPT_DIGESTS = 8  # of the same, where meaning is compared
 MOST_COMPLETIONS = 300  # words with one beginning that are looked up
 _SEPARATOR = f" {SEPARATOR} ".encode()
 
 _numbers = count(step=10_000_000)  # where each segment's entries begin to be counted
-
-
-class CopiedFiles(FileStorage):
-    """A generation's files, each read into memory when it is opened.
-
-    An index of 12,000 passages has about 20 MB. In return nothing that happens to the files harms who has them open: a
-    mapped file that somebody truncates takes the process with it.
-    """
-
-    def __init__(self, generation: Path) -> None:
-        super().__init__(str(generation), supports_mmap=False)
-        self._segments: dict[str, bytes] = {}  # files of segments, which never change once they are written
-
-    def open_file(self, name: str, **options: Any) -> BufferFile:
-        content = self._segments.get(name)
-        if content is None:
-            content = (Path(self.folder) / name).read_bytes()
-            if name.endswith(".seg"):
-                self._segments[name] = content
-        return BufferFile(memoryview(content), name=name, **options)
-
-    def forget_all_but(self, segments: Collection[str]) -> None:
-        """Let go of the files of segments that are no longer part of the index."""
-        self._segments = {
-            name: content for name, content in self._segments.items() if name.removesuffix(".seg") in segments
-        }
-
-
-@dataclass(frozen=True)
-class Held:
-    """Where a term stands in what a reader may see, and how often; `saturated` is for ranking to fill."""
-
-    text: dict[int, int]
-    title: dict[int, int]
-    saturated: dict[int, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -97,8 +61,7 @@ class OpenedIndex:
             self._files.forget_all_but([segment.name for segment in self.segments])
             self._places, self._lengths = _by_number(self.segments)
         self._visible: OrderedDict[Seen, Visible] = OrderedDict()
-        self._held: OrderedDict[tuple[Seen, Term], Held] = OrderedDict()
-        self._held_counts = 0
+        self._kept = Kept()
         self._digests: OrderedDict[Seen | None, Digests] = OrderedDict()
 
     @contextmanager
@@ -139,7 +102,9 @@ class OpenedIndex:
                 numbers = visible.numbers.difference(*(self._counts(term, visible.numbers).text for term in unwanted))
                 held = {term: self._counts(term, numbers) for term in wanted}
             else:
-                held = {term: self._known_counts(seen, term) for term in wanted}
+                held = {
+                    term: self._kept.of(seen, term, partial(self._counts, term, visible.numbers)) for term in wanted
+                }
             for term, counts in held.items():
                 found.text[term], found.title[term], found.saturated[term] = counts.text, counts.title, counts.saturated
                 found.frequency[term] = len(counts.text)
@@ -223,19 +188,6 @@ class OpenedIndex:
         return found
 
     # --- Where words stand ----------------------------------------------------------------------------------------
-
-    def _known_counts(self, seen: Seen, term: Term) -> Held:
-        """How often a term stands in what a reader may see; kept while there is room, for it is asked for again."""
-        known = self._held.get((seen, term))
-        if known is not None:
-            self._held.move_to_end((seen, term))
-            return known
-        found = self._held[seen, term] = self._counts(term, self._seen(seen).numbers)
-        self._held_counts += len(found.text)
-        while self._held_counts > MOST_COUNTS and len(self._held) > 1:
-            _name, dropped = self._held.popitem(last=False)
-            self._held_counts -= len(dropped.text)
-        return found
 
     def _counts(self, term: Term, visible: frozenset[int]) -> Held:
         """How often a term stands in each visible passage, and in its title."""

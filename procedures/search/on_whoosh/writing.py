@@ -15,8 +15,9 @@ from whoosh.index import FileIndex
 from procedures.models import FreshnessStamp
 from procedures.search import items
 from procedures.search.interface import Busy, Progress, Unwritable
+from procedures.search.on_whoosh.files import CopiedFiles
 from procedures.search.on_whoosh.folder import Damaged, IndexFolder, stamp_of, write_stamp
-from procedures.search.on_whoosh.opened import CopiedFiles, OpenedIndex
+from procedures.search.on_whoosh.opened import OpenedIndex
 from procedures.search.on_whoosh.schema import SCHEMA, document, item_key
 from procedures.search.passages import Entry, Item, Seals
 
