@@ -126,6 +126,7 @@ def _search(asked: Asked, typed: Typed, straight: Named | None) -> Answer:
         parts=_parts(ranked),
         beside=_beside(findings),
         meanings=findings.understood.meanings,
+        is_one_name=findings.understood.is_one_name,
         straight=straight,
         withdrawn=_withdrawn(findings.meant, asked.known),
         near=() if ranked else near(findings.meant, words),

@@ -64,6 +64,7 @@ class Answer:
     parts: dict[str, int] = field(default_factory=dict)
     beside: tuple[Item, ...] = ()
     meanings: tuple[Meaning, ...] = ()
+    is_one_name: bool = False
     straight: Named | None = None
     withdrawn: tuple[Named, ...] = ()
     near: tuple[ListedTerm, ...] = ()

@@ -17,7 +17,7 @@ from procedures.search.asking import Answer
 from procedures.search.filters import Filters
 from procedures.viewpoint import Viewpoint
 
-EXPLAINED = 20  # results
+EXPLAINED = 10  # results
 
 
 @require_safe

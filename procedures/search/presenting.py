@@ -143,6 +143,12 @@ def _sense(viewpoint: Viewpoint, meaning: Meaning, by_slug: Mapping[str, Named])
     )
 
 
+def retired_sentences(answer: Answer) -> list[str]:
+    """What to say of the retired words in a query, each once."""
+    told = [retired_sentence(meaning) for meaning in answer.meanings if meaning.is_retired]
+    return list(dict.fromkeys(told))
+
+
 def quoted(words: str) -> str:
     """Words as a phrase to search for."""
     return f'"{words}"'

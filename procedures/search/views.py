@@ -49,6 +49,7 @@ def results(request: HttpRequest, viewpoint: Viewpoint) -> HttpResponse:
         "withdrawn": presenting.links(viewpoint, found.withdrawn),
         "near": [(term.name, presenting.term_url(viewpoint, term)) for term in found.near],
         "cards": presenting.cards(viewpoint, found, known.by_slug) if number == 1 else [],
+        "retired": [] if found.is_one_name else presenting.retired_sentences(found),
         "beside": presenting.beside(viewpoint, found.beside, asked.scope) if number == 1 else [],
         "parts": filters.parts(found, known),
         "pages": _pages(viewpoint, filters, number, found.total),

@@ -361,3 +361,19 @@ def test_the_api_answers_with_a_problem(nowhere: None, client: Client, settings:
 
     assert (answer.status_code, answer.headers["Content-Type"]) == (503, "application/problem+json")
     assert answer.json()["detail"] == UNAVAILABLE
+
+
+def test_what_a_killed_rebuild_left_is_removed_and_the_generation_in_use_is_not(
+    manual: None, ask: Ask, index_folder: Path, back_end: str
+) -> None:
+    if back_end != "whoosh":
+        pytest.skip("The index is in the database.")
+    ask("advice")
+    in_use = (index_folder / "current").read_text()
+    left = index_folder / f"index-{'f' * 32}"
+    left.mkdir()
+
+    keeping_up.store().rebuild(progress=lambda entries, total: entries)
+
+    generations = {path.name for path in index_folder.glob("index-*")}
+    assert generations == {in_use, (index_folder / "current").read_text()}

@@ -528,3 +528,16 @@ def test_syntax_of_query_languages_means_nothing(manual: None, ask: Ask) -> None
 
     assert set(totals.values()) == {plain}
     assert ask("adv*", as_typed=True).total == 0
+
+
+def test_cards_stand_below_the_results_when_more_than_their_name_was_typed(manual: None, client: Client) -> None:
+    world.make_term("MASH", meaning="multi-agency safeguarding hub", sections=("consent",))
+    world.make_term("advice line", is_retired=True, retired_note="since 2020", replaced_by=["MASH"])
+
+    alone, together = (Page(client.get(f"/search/?q={query}")) for query in ("advice+line", "advice+line+rules"))
+
+    told = "“Advice line” is no longer used, since 2020. Results for “MASH” are shown as well."
+    assert alone.texts("//p[@class='search-retired']") == []
+    assert together.texts("//p[@class='search-retired']") == [told]
+    first = [page.elements("//*[@class='term-card' or @class='results']")[0].get("class") for page in (alone, together)]
+    assert first == ["term-card", "results"]

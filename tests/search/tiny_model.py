@@ -24,9 +24,9 @@ IR_VERSION, OPSET = 8, 13
 
 def make_tiny_model(folder: Path, *, name: str = "model.onnx", subjects: Sequence[Sequence[str]] = SUBJECTS) -> Path:
     """Write the model into a folder, which is given back."""
-    words = [UNKNOWN, *(word for subject in subjects for word in subject)]
+    words = [*(word for subject in subjects for word in subject), UNKNOWN]
     vectors = np.zeros((len(words), len(subjects)), np.float32)  # an unknown word is about nothing
-    for row, word in enumerate(words[1:], 1):
+    for row, word in enumerate(words[:-1]):
         vectors[row, next(place for place, subject in enumerate(subjects) if word in subject)] = 1
     (folder / name).parent.mkdir(parents=True, exist_ok=True)
     (folder / name).write_bytes(_model(vectors))

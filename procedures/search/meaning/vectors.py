@@ -93,6 +93,9 @@ class KnownVectors:
         self._passages = np.empty(0, np.int64)  # their digests, in the order of the rows
         self._rows: dict[Digests, tuple[np.ndarray, np.ndarray]] = {}
 
+    def __len__(self) -> int:
+        return len(self._passages)
+
     def refresh(self) -> None:
         """Read what has been added to the file; where it cannot be read, what is known already has to do."""
         try:
@@ -118,7 +121,7 @@ class KnownVectors:
 
     def _find_rows(self, passages: Digests) -> tuple[np.ndarray, np.ndarray]:
         digests, numbers = np.array(passages.digests, np.int64), np.array(passages.numbers, np.int64)
-        if not len(self._passages):
+        if not len(self):
             return np.empty(0, np.int64), np.empty(0, np.int64)
         order = np.argsort(self._passages)
         rows = order[np.minimum(np.searchsorted(self._passages, digests, sorter=order), len(order) - 1)]
@@ -145,7 +148,7 @@ class KnownVectors:
             return
         rows = self._after(connection, self._last)
         [count] = connection.execute("SELECT count(*) FROM vector").fetchone()
-        if count != len(self._passages) + len(rows):  # some have been removed
+        if count != len(self) + len(rows):  # some have been removed
             self._forget()
             rows = self._after(connection, 0)
         if rows:

@@ -63,13 +63,13 @@ class IndexFolder:
 
     def point_to(self, generation: Path) -> None:
         """Make `generation` the one that is read, and remove all but it and the one before it, which may be in use."""
-        with suppress(Damaged):
-            before = self.current()
-            os.utime(before)
+        kept = {generation.name}
+        with suppress(OSError, ValueError):
+            kept.add((self.path / "current").read_text("ascii").strip())
         _write(self.path / "current", generation.name)
-        others = [path for path in self.path.iterdir() if _GENERATION.fullmatch(path.name) and path != generation]
-        for path in sorted(others, key=lambda path: path.stat().st_mtime)[:-1]:
-            shutil.rmtree(path, ignore_errors=True)
+        for path in self.path.iterdir():
+            if _GENERATION.fullmatch(path.name) and path.name not in kept:
+                shutil.rmtree(path, ignore_errors=True)
 
 
 def stamp_of(generation: Path) -> str:
