@@ -8,6 +8,7 @@ import logging
 from collections import Counter
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
+from operator import attrgetter
 
 from procedures.glossary import wording
 from procedures.numbering import candidates, is_number
@@ -91,7 +92,7 @@ def _up_to_date(stamp: str) -> Index:
 
 @dataclass(frozen=True)
 class Findings:
-    """What an index found for a query as it was meant: the evidence, and every passage with its score and place.
+    """What an index found for a query as it was meant: the evidence, and every passage with its score.
 
     `alike` are the passages found by meaning, each with how like the query it is beside the likest.
     """
@@ -100,12 +101,12 @@ class Findings:
     understood: Understood
     evidence: Evidence
     scored: Scored
-    places: dict[int, Place]
     alike: dict[int, tuple[Place, float]]
 
     def has_text(self, known: InForce) -> bool:
         """Whether a passage of a text in force was found, and not only a document, a contact or a term."""
-        return any(place.kind == Kind.TEXT and place.key in known.owners for place in self.places.values())
+        places = map(self.evidence.place, self.scored.totals)
+        return any(place.kind == Kind.TEXT and place.key in known.owners for place in places)
 
 
 def _search(asked: Asked, typed: Typed, straight: Named | None) -> Answer:
@@ -117,7 +118,7 @@ def _search(asked: Asked, typed: Typed, straight: Named | None) -> Answer:
     if dropped_quotes:
         findings = _find(parse(findings.meant.without_quotes), index, seen, words)
     ranked = _ranked(asked, findings, straight)
-    in_part = [one for one in ranked if asked.part in ("", one.section.part)]
+    in_part = [one for one in ranked if one.section.part == asked.part] if asked.part else ranked
     return Answer(
         query=typed,
         mended=mended.text if mended else "",
@@ -153,24 +154,25 @@ def _find(meant: Typed, index: Index, seen: Seen, words: Lexicon) -> Findings:
     found = scored(understood.concepts, evidence)
     for phrase in understood.required:
         found.totals = {number: score for number, score in found.totals.items() if number in evidence.text[phrase]}
-    places = {number: evidence.place(number) for number in found.totals}
-    return Findings(meant, understood, evidence, found, places, found_by_meaning(meant, understood, index, seen))
+    return Findings(meant, understood, evidence, found, found_by_meaning(meant, understood, index, seen))
 
 
 def _ranked(asked: Asked, findings: Findings, straight: Named | None) -> list[Ranked]:
     """The sections found, best first; equals in the order of their numbers."""
     known, understood = asked.known, findings.understood
-    sections = folding.best_by_section(findings.scored, findings.places, known)
+    sections = folding.best_by_section(findings.scored.totals, findings.evidence, known)
     top = max((one.score for one in sections.values()), default=1.0)
     share = folding.shares(understood.concepts, findings.evidence)
-    folding.weigh_titles(sections, understood.concepts, share, top)
+    folding.weigh_titles(sections, understood.concepts, share, top, known)
     if not understood.required and asked.owners is None:
+        folding.weigh_numbers(sections, [token.word for token in findings.meant.words], top, known)
         folding.weigh_glossary(sections, understood, share, top, known)
     folding.weigh_meaning(sections, findings.alike, known)
     if not understood.required and asked.owners is None:
         for named, reason in _pinned(asked, findings.meant, straight):
             sections.setdefault(named.id, Ranked(named)).add(reason, folding.PINNED)
-    return sorted(sections.values(), key=lambda one: (-one.score, known.order[one.section.id]))
+    in_order = sorted(sections, key=known.order.__getitem__)
+    return sorted([sections[key] for key in in_order], key=attrgetter("score"), reverse=True)
 
 
 def _pinned(asked: Asked, meant: Typed, straight: Named | None) -> list[tuple[Named, str]]:
@@ -203,17 +205,17 @@ def _hits(index: Index, shown: Sequence[Ranked], findings: Findings) -> tuple[Hi
 
 def _parts(ranked: Sequence[Ranked]) -> dict[str, int]:
     """How many of the sections found each part of the manual has."""
-    parts = Counter(one.section.part for one in ranked if one.section.part)
-    return dict(sorted(parts.items(), key=lambda item: int(item[0])))
+    parts = Counter(map(attrgetter("section.part"), ranked))
+    return dict(sorted(((part, count) for part, count in parts.items() if part), key=lambda item: int(item[0])))
 
 
 def _beside(findings: Findings) -> tuple[Item, ...]:
     """The best documents, contacts and terms found."""
     best: dict[Kind, list[Item]] = {Kind.DOCUMENT: [], Kind.CONTACT: [], Kind.TERM: []}
-    others = [number for number, place in findings.places.items() if place.kind is not Kind.TEXT]
-    for number in sorted(others, key=lambda number: (-findings.scored.totals[number], number)):
-        place = findings.places[number]
-        if len(best[place.kind]) < BESIDE:
+    totals = findings.scored.totals
+    for number in sorted(folding.elsewhere(findings.evidence) & totals.keys(), key=lambda one: (-totals[one], one)):
+        place = findings.evidence.place(number)
+        if place.kind in best and len(best[place.kind]) < BESIDE:
             best[place.kind].append(Item(place.kind, place.key))
     return tuple(item for items in best.values() for item in items)
 

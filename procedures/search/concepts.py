@@ -1,5 +1,6 @@
 """What a query is about: its words gathered into concepts, each with all the ways in which a text may put it."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,7 +13,30 @@ from procedures.search.words import ASKING, Token, stem_of
 AS_WRITTEN = 0.15  # more for a passage that has the very word, so that a name is not taken for another word's stem
 OTHER_NAME = 0.8  # for a text that calls it by another name, or by a synonym
 WORD_OF_NAME = 0.5  # for a single word of a name of several
+FOR_EVERYDAY = 0.35  # for an everyday word, which is rare in a manual and yet tells little
 QUOTED = 2.0  # for a quoted phrase, which a passage must have in any case
+
+
+EVERYDAY = frozenset(
+    (  # noqa: SIM905
+        "actually again all already also always another any anybody anyone anything around ask asked asking "
+        "back bad because become been before being best better big bit both bring but came come comes coming "
+        "day days different doing don done down each else even ever every everybody everyone everything feel "
+        "few find first found give given go goes going good got great happen happened happening happens "
+        "having hear heard help here herself himself idea if instead just keep keeps kind knew know known "
+        "knows last later least left let like likely little long look looking looks lot lots made make makes "
+        "making many mean means might more most much myself never new next no nobody nothing now often ok old "
+        "once one only other others out over own part people person place please possible put quickly quite "
+        "rather really right said same saw say saying says see seem seems seen several show since some "
+        "somebody someone something sometimes soon still stop stuff sure take taken takes taking talk tell "
+        "telling tells thing things think thinks thought through time times today together told too took try "
+        "trying turn two under until up upset use used very via want wants way ways week weeks well went "
+        "whether while without wondering word words work working works wrong year years yes"
+    ).split()
+)
+"""Words of talk. In a manual many of them are so rare that they would outweigh what the talk is about."""
+
+_STATUTE = re.compile(r"\d{1,3}[a-z]{0,3}")
 
 
 @dataclass(frozen=True)
@@ -36,7 +60,8 @@ class Run:
 def understand(typed: Typed, lexicon: Lexicon) -> Understood:
     """Gather the words of a query into concepts."""
     runs = _runs(typed, lexicon)
-    concepts = [_concept(typed, run) for run in runs if run.named or run.words[0] in typed.telling]
+    others_tell = any(run.named or run.words[0].word not in EVERYDAY for run in runs if _tells(typed, run))
+    concepts = [_concept(typed, run, others_tell=others_tell) for run in runs if _tells(typed, run)]
     concepts += [Concept(" ".join(phrase.words), (Alternative(phrase, QUOTED, "quoted"),)) for phrase in typed.phrases]
     loose = _loose(typed, lexicon, concepts)
     named = [meaning for run in runs if run.named for meaning in run.named.meanings]
@@ -78,7 +103,12 @@ def _is_english(typed: Typed, token: Token) -> bool:
     return is_word and len(typed.words) > 1 and not typed.is_capitals(token)
 
 
-def _concept(typed: Typed, run: Run) -> Concept:
+def _tells(typed: Typed, run: Run) -> bool:
+    return run.named is not None or run.words[0] in typed.telling
+
+
+def _concept(typed: Typed, run: Run, *, others_tell: bool) -> Concept:
+    """A run's concept; an everyday word counts for less where `others_tell` more."""
     label = " ".join(typed.written(token) for token in run.words)
     telling = [token for token in run.words if token.stem]
     alternatives = []
@@ -87,8 +117,11 @@ def _concept(typed: Typed, run: Run) -> Concept:
         alternatives += [Alternative(Term((t.stem,)), WORD_OF_NAME / len(telling), "a word of it") for t in telling]
     elif telling:
         [token] = telling
-        alternatives += [Alternative(Term((token.stem,)), 1.0, "typed")]
-        alternatives += [Alternative(Term((token.word,), exact=True), AS_WRITTEN, "as written")]
+        weight = FOR_EVERYDAY if others_tell and token.word in EVERYDAY and not run.named else 1.0
+        alternatives += [Alternative(Term((token.stem,)), weight, "typed")]
+        alternatives += [Alternative(Term((token.word,), exact=True), weight * AS_WRITTEN, "as written")]
+        if _STATUTE.fullmatch(token.word):
+            alternatives.append(Alternative(Term((f"s{token.word}",)), OTHER_NAME, "a section of an act"))
     else:
         alternatives.append(Alternative(Term((run.words[0].word,), exact=True), 1.0, "typed"))
     if run.named:

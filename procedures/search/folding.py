@@ -1,6 +1,6 @@
 """From passages to sections: each section by its best passage, and by what its title and the editors say of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from procedures.search.concepts import Understood
@@ -8,7 +8,7 @@ from procedures.search.in_force import InForce, Named
 from procedures.search.interface import Evidence, Place
 from procedures.search.lexicon import content
 from procedures.search.passages import Kind
-from procedures.search.ranking import Concept, Scored, idf
+from procedures.search.ranking import Concept, idf
 from procedures.search.words import stems
 
 ASIDE = 0.6  # of its score, for a passage that only leads on to other sections
@@ -18,7 +18,9 @@ ABOUT = 0.8  # of the best score, for the section that the glossary names as the
 LESS_ABOUT = 0.5  # of that, for each further section that it names
 BY_MEANING = 0.25  # of the best score, for the passage most like the query in what it says
 CHOSEN = "chosen by the editors"
+NUMBERED = 1.0  # of the best score, for the section whose number stands in the query beside other words
 PINNED = 1_000.0  # for what stands first whatever the words say
+NOWHERE = 0  # in place of a section's key
 
 
 @dataclass(slots=True)
@@ -46,25 +48,55 @@ class Ranked:
         return [*((reason, points) for reason, points in passages if points), *self.others]
 
 
-def best_by_section(scored: Scored, places: Mapping[int, Place], in_force: InForce) -> dict[int, Ranked]:
+def best_by_section(totals: Mapping[int, float], evidence: Evidence, in_force: InForce) -> dict[int, Ranked]:
     """Each section in force with its best passage; what the database does not confirm is left out."""
-    totals, text, owners, sections = scored.totals, Kind.TEXT, in_force.owners, in_force.sections
+    of = _confirmed(evidence, in_force)
     best: dict[int, int] = {}
+    most: dict[int, float] = {}
     second: dict[int, float] = {}
-    for number, (kind, key, section, is_aside) in places.items():
-        if is_aside:
-            totals[number] *= ASIDE
-        if kind is text and key in owners and section in sections:
-            score, other = totals[number], best.setdefault(section, number)
-            if other != number:
-                if (score, -number) > (totals[other], -other):
-                    best[section], score = number, totals[other]
-                second[section] = max(score, second.get(section, 0.0))
+    for number, score in totals.items():
+        section = of.get(number)
+        if section is None:
+            section = of[number] = _confirm(evidence.place(number), in_force)
+            if section == NOWHERE:
+                evidence.kept["elsewhere"].add(number)
+        if section <= 0:
+            if section == NOWHERE:
+                continue
+            section, score = -section, score * ASIDE
+        other = most.get(section)
+        if other is None:
+            most[section], best[section] = score, number
+        elif score > other or (score == other and number < best[section]):
+            most[section], best[section], second[section] = score, number, other
+        elif score > second.get(section, 0.0):
+            second[section] = score
     found = {}
     for section, number in best.items():
-        most, more = totals[number], SECOND * second.get(section, 0.0)
-        found[section] = Ranked(sections[section], number, most + more, most, more)
+        first, more = most[section], SECOND * second.get(section, 0.0)
+        found[section] = Ranked(in_force.sections[section], number, first + more, first, more)
     return found
+
+
+def _confirmed(evidence: Evidence, in_force: InForce) -> dict[int, int]:
+    """The section of each passage, as far as it was asked for already: less than 0 of an aside, NOWHERE if of none.
+
+    Thousands of passages are folded in a search, and each comes to the same until something is published.
+    """
+    if evidence.kept.get("in force") is not in_force:
+        evidence.kept |= {"in force": in_force, "sections": {}, "elsewhere": set()}
+    return evidence.kept["sections"]
+
+
+def elsewhere(evidence: Evidence) -> Set[int]:
+    """The passages folded so far that are of no section in force: those of documents, contacts and terms, mostly."""
+    return evidence.kept["elsewhere"]
+
+
+def _confirm(place: Place, in_force: InForce) -> int:
+    if place.kind == Kind.TEXT and place.key in in_force.owners and place.section in in_force.sections:
+        return -place.section if place.aside else place.section
+    return NOWHERE
 
 
 def shares(concepts: Sequence[Concept], evidence: Evidence) -> list[float]:
@@ -77,16 +109,17 @@ def shares(concepts: Sequence[Concept], evidence: Evidence) -> list[float]:
     return [one / (sum(worth) or 1) for one in worth]
 
 
-def weigh_titles(found: dict[int, Ranked], concepts: Sequence[Concept], share: Sequence[float], top: float) -> None:
+def weigh_titles(
+    found: Mapping[int, Ranked], concepts: Sequence[Concept], share: Sequence[float], top: float, in_force: InForce
+) -> None:
     """Add to sections whose title says what was asked for, in any of its words."""
     beginnings = {one.term.words[0] for concept in concepts for one in concept.alternatives}
-    for ranked in found.values():
-        title = stems(ranked.section.title)
-        if beginnings.isdisjoint(title):
-            continue
-        said = sum(part * _said(concept, title) for concept, part in zip(concepts, share, strict=True))
-        if said:
-            ranked.add("its title", IN_TITLE * top * said)
+    for section in {section for word in beginnings for section in in_force.by_word_of_title.get(word, ())}:
+        if ranked := found.get(section):
+            title = stems(ranked.section.title)
+            said = sum(part * _said(concept, title) for concept, part in zip(concepts, share, strict=True))
+            if said:
+                ranked.add("its title", IN_TITLE * top * said)
 
 
 def _said(concept: Concept, title: tuple[str, ...]) -> float:
@@ -110,6 +143,14 @@ def weigh_meaning(found: dict[int, Ranked], alike: Mapping[int, tuple[Place, flo
         ranked = found.setdefault(section, Ranked(in_force.sections[section]))
         ranked.passage = number if ranked.passage is None else ranked.passage
         ranked.add("found by meaning", value)
+
+
+def weigh_numbers(found: dict[int, Ranked], words: Iterable[str], top: float, in_force: InForce) -> None:
+    """Add to the sections whose numbers stand in the query among other words: "2.10 consent", "referral (see 1.5)"."""
+    for word in words:
+        named = in_force.by_number.get(word) if "." in word else None
+        if named:
+            found.setdefault(named.id, Ranked(named)).add("its number", NUMBERED * top)
 
 
 def weigh_glossary(

@@ -65,6 +65,15 @@ class InForce:
         return found
 
     @cached_property
+    def by_word_of_title(self) -> dict[str, list[int]]:
+        """The ids of the sections that have a word in their title, by its stem."""
+        found: dict[str, list[int]] = {}
+        for section, named in self.sections.items():
+            for word in set(stems(named.title)):
+                found.setdefault(word, []).append(section)
+        return found
+
+    @cached_property
     def order(self) -> dict[int, int]:
         """The place of each section, by its id, in the order of their numbers."""
         return {section: place for place, section in enumerate(self.sections)}

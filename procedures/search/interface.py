@@ -8,7 +8,7 @@ from array import array
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from procedures.search.passages import Entry, Kind
 
@@ -57,8 +57,10 @@ class Evidence:
     """What an index knows of some terms in the passages that a reader may see, or in the likeliest of them.
 
     `frequency` counts the passages that hold a term, among all `passages` of that reader; `text` and `title` are
-    where and how often. The text of a passage includes its title. Lengths are in words that have a stem. `saturated`
-    is for what ranking makes of a term's counts: an index may give the same mapping again with the same evidence.
+    where and how often. The text of a passage includes its title. Lengths are in words that have a stem.
+
+    `saturated` is for what ranking makes of a term's counts, and `kept` for what is made of the reader's passages: an
+    index may give the same mappings again to the same reader.
     """
 
     passages: int
@@ -68,6 +70,7 @@ class Evidence:
     text: dict[Term, Counts] = field(default_factory=dict)
     title: dict[Term, Counts] = field(default_factory=dict)
     saturated: dict[Term, dict[int, float]] = field(default_factory=dict)
+    kept: dict[str, Any] = field(default_factory=dict)
     lengths: Callable[[int], tuple[int, int]] = lambda passage: (0, 0)
     place: Callable[[int], "Place"] = lambda passage: Place(Kind.TEXT, 0, 0)
 

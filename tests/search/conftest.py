@@ -1,7 +1,7 @@
 """An index of its own for every test, kept by the back end of the tests' database, and what tests of the search ask.
 
-A test of what somebody finds depends on `back_end` (by `ask`, `client` or `reader`): Whoosh with SQLite, PostgreSQL with
-PostgreSQL. All other tests search with Whoosh on both.
+A test of what somebody finds depends on `back_end` (by `ask`, `client` or `reader`): Whoosh on SQLite, PostgreSQL's own
+on PostgreSQL. All other tests search with Whoosh on both.
 """
 
 from collections import Counter

@@ -3,7 +3,7 @@
 import pytest
 
 from procedures.glossary import ListedSense, ListedSynonym, ListedTerm, Wording
-from procedures.search.concepts import AS_WRITTEN, OTHER_NAME, QUOTED, Understood, understand
+from procedures.search.concepts import AS_WRITTEN, FOR_EVERYDAY, OTHER_NAME, QUOTED, Understood, understand
 from procedures.search.interface import Term
 from procedures.search.lexicon import Lexicon, make_lexicon
 from procedures.search.query import parse
@@ -256,3 +256,20 @@ def test_a_hostile_query_is_taken_apart_into_as_many_concepts_as_it_has_words() 
     found = understand(query, lexicon(ONE_WAY, BOTH_WAYS, **MASH))
 
     assert len(found.concepts) == len(query.words) <= 100
+
+
+@pytest.mark.parametrize(("query", "weights"), [("dad keeps shouting", [1.0, FOR_EVERYDAY, 1.0]), ("keeps", [1.0])])
+def test_an_everyday_word_counts_less_beside_others(query: str, weights: list[float]) -> None:
+    concepts = understand(parse(query), lexicon()).concepts
+
+    assert [concept.alternatives[0].weight for concept in concepts] == weights
+
+
+def test_a_bare_number_may_be_a_section_of_an_act() -> None:
+    [concept] = understand(parse("47"), lexicon()).concepts
+
+    assert [(" ".join(one.term.words), one.why) for one in concept.alternatives] == [
+        ("47", "typed"),
+        ("47", "as written"),
+        ("s47", "a section of an act"),
+    ]

@@ -185,7 +185,9 @@ def test_a_section_with_both_gains_by_both(drink: None, ask: Ask) -> None:
     assert [reason for reason, _ in hit.reasons] == ["its best passage", "found by meaning"]
 
 
-@pytest.mark.parametrize("query", ['"sozzled"', "sozzled 1.9", "s47 sozzled", "sozzled -drunkenness"])
+@pytest.mark.parametrize(
+    "query", ['"sozzled"', '"some say" sozzled', "sozzled 1.9", "s47 sozzled", "sozzled -drunkenness"]
+)
 def test_what_words_say_exactly_is_found_by_words_alone(drink: None, ask: Ask, query: str) -> None:
     world.publish("slang", number="1.7", title="Slang", body="Some say sozzled.")
 

@@ -318,10 +318,11 @@ def test_the_number_of_a_local_procedure_is_known_only_to_its_own_readers(manual
     }
 
 
-def test_a_number_among_other_words_finds_what_mentions_it(manual: None, ask: Ask) -> None:
+def test_a_number_among_other_words_finds_its_section_and_what_mentions_it(manual: None, ask: Ask) -> None:
     found = ask("advice of 3.1 or 2.10")
 
-    assert (found.straight, slugs(found)) == (None, ["sharing-information"])
+    assert (found.straight, slugs(found)) == (None, ["sharing-information", "consent"])  # 3.1 has the words as well
+    assert [reason for reason, _points in found.hits[1].reasons] == ["its number"]
 
 
 # --- What is in force -------------------------------------------------------------------------------------------------

@@ -4,11 +4,12 @@ from array import array
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 from whoosh.index import FileIndex
 
@@ -36,6 +37,7 @@ class Visible:
     numbers: frozenset[int]
     mean_text: float
     mean_title: float
+    kept: dict[str, Any] = field(default_factory=dict)  # for who folds passages into sections
 
 
 class OpenedIndex:
@@ -96,7 +98,7 @@ class OpenedIndex:
     def evidence(self, seen: Seen, wanted: Collection[Term], unwanted: Collection[Term]) -> Evidence:
         with self._guarded():
             visible = self._seen(seen)
-            found = Evidence(len(visible.numbers), visible.mean_text, visible.mean_title)
+            found = Evidence(len(visible.numbers), visible.mean_text, visible.mean_title, kept=visible.kept)
             found.lengths, found.place = self._lengths.__getitem__, self._places.__getitem__
             if unwanted:
                 numbers = visible.numbers.difference(*(self._counts(term, visible.numbers).text for term in unwanted))
