@@ -2,7 +2,7 @@
 # make test   every test, on SQLite and on PostgreSQL
 # make lint   ruff and mypy
 # make bench  the benchmarks
-# make endurance  two who publish at once, and a process that is killed again and again
+# make endurance  two who publish at once, a process that is killed again and again, and four that publish while two search
 PORT ?= 8000
 PYTHON ?= python3
 WORKERS ?= 2

@@ -8,7 +8,7 @@ from procedures.search.interface import Term
 from procedures.search.lexicon import ENGLISH, Lexicon, Meaning, Named, Sought, content
 from procedures.search.query import Typed
 from procedures.search.ranking import Alternative, Concept
-from procedures.search.words import ASKING, Token, stem_of
+from procedures.search.words import ASKING, CONTRACTIONS, Token, stem_of
 
 AS_WRITTEN = 0.15  # more for a passage that has the very word, so that a name is not taken for another word's stem
 OTHER_NAME = 0.8  # for a text that calls it by another name, or by a synonym
@@ -33,7 +33,7 @@ EVERYDAY = frozenset(
         "trying turn two under until up upset use used very via want wants way ways week weeks well went "
         "whether while without wondering word words work working works wrong year years yes"
     ).split()
-)
+).union(CONTRACTIONS)
 """Words of talk. In a manual many of them are so rare that they would outweigh what the talk is about."""
 
 _STATUTE = re.compile(r"\d{1,3}[a-z]{0,3}")

@@ -17,7 +17,7 @@ from procedures.models import Version, VersionQuerySet
 from procedures.rendering import RENDERER, Block, Rendered
 from procedures.search.cutting import NOTHING, Placed, place
 
-FORMAT = f"5.{RENDERER}"
+FORMAT = f"6.{RENDERER}"
 """Which entries an index holds, and how. An index of another format is not read but made again."""
 
 ASIDES = {"related sections", "further information"}  # the headings that by convention end a section

@@ -15,7 +15,7 @@ from symspellpy import SymSpell, Verbosity
 from procedures.search.interface import Index, Seen
 from procedures.search.lexicon import Lexicon
 from procedures.search.query import Typed
-from procedures.search.words import Token
+from procedures.search.words import CONTRACTIONS, Token
 
 SHORTEST = 4  # letters of a word that is mended
 TWO_ERRORS = 6  # letters from which on a word may have two
@@ -81,7 +81,7 @@ def mend(typed: Typed, index: Index, seen: Seen, lexicon: Lexicon, speller: Spel
 
 
 def _may_be_wrong(token: Token, lexicon: Lexicon) -> bool:
-    if len(token.word) < SHORTEST or not _ONLY_LETTERS.fullmatch(token.word):
+    if len(token.word) < SHORTEST or token.word in CONTRACTIONS or not _ONLY_LETTERS.fullmatch(token.word):
         return False
     return token.stem not in lexicon.words and token.word not in lexicon.written and not is_english(token.word)
 

@@ -15,10 +15,12 @@ from whoosh.lang.porter2 import stem as porter2
 LONGEST_QUERY = 200  # characters
 LONGEST_WORD = 60  # characters; what is longer is no word that anybody searches for
 
-WORD = r"\w+(?:[.&]?\w+)*"  # keeps "2.10" and "A&E" whole
-STATUTE = r"(?<![\w'’])(?:sections?|sect?\.|ss?\.?)\s?(?P<statute>\d{1,3}[a-z]{0,3})\b(?!\.\d)"
+WORD = r"\w+(?:[.&]?\w+|['’]t\b)*"  # keeps "2.10", "A&E" and "can't" whole
+STATUTE = r"(?<![\w'’])(?:section|sect?\.?|s\.?|(?P<several>sections|ss\.?))\s?(?P<statute>\d{1,3}[a-z]{0,3})\b(?!\.\d)"
 """A section of an act: "section 47", "s47", "S.47", "s 16E". Behind one of the manual's own stands a full stop."""
 
+_FURTHER = re.compile(r"\d{1,3}[a-z]{0,3}", re.IGNORECASE)
+_LISTING = {"and", "or", "to"}
 _TOKEN = re.compile(f"{STATUTE}|{WORD}", re.IGNORECASE)
 
 ASKING = frozenset(
@@ -28,6 +30,12 @@ ASKING = frozenset(
     ).split()
 )
 """Words that ask rather than tell what about: left out of a query that holds other words."""
+
+CONTRACTIONS = frozenset(
+    f"{word}nt"
+    for word in ("are", "could", "did", "does", "do", "had", "has", "have", "is", "should", "was", "were", "would")
+) | {"cant", "wont"}
+"""As people type them, and as `tokens` gives them: without the apostrophe."""
 
 
 class Token(NamedTuple):
@@ -54,10 +62,20 @@ def stem_of(word: str) -> str:
 
 
 def tokens(text: str) -> Iterator[Token]:
-    """The words of a text in Unicode NFC, in order. A statute's section is one word, however it is written: "s47"."""
+    """The words of a text in Unicode NFC, in order.
+
+    A statute's section is one word, however it is written: "s47". So is each of several: "sections 44 and 46".
+    """
+    several = False
     for match in _TOKEN.finditer(text):
-        statute = match["statute"]
-        word = f"s{statute}".casefold() if statute else match[0].casefold()
+        word = match[0].casefold()
+        if match["statute"]:
+            several, word = bool(match["several"]), f"s{match['statute'].casefold()}"
+        elif several and _FURTHER.fullmatch(word):
+            word = f"s{word}"
+        else:
+            several = several and word in _LISTING
+            word = word.replace("'", "").replace("’", "")
         if len(word) <= LONGEST_WORD:
             yield Token(stem_of(word), word, match.start(), match.end())
 

@@ -75,11 +75,14 @@ def site(chromium: str, django_db_blocker: Any, tmp_path_factory: pytest.TempPat
 def own_database(path: Path, patch: pytest.MonkeyPatch) -> Iterator[None]:
     """A new SQLite database at `path` in place of the default one, for this thread and those of the server.
 
+    Its search index stands beside it.
+
     pytest-django replaces the configured database only where a collected test asks for one by its own marks and
     fixtures. These tests do not, so what they write must never reach whatever the settings name.
     """
     before = connections["default"]
     patch.setitem(before.settings_dict, "NAME", str(path))
+    patch.setattr(settings, "SEARCH_URL", f"whoosh:{path.with_name('search')}")
     connections["default"] = type(before)(before.settings_dict, "default")
     try:
         used = {name: file for _, name, file in connection.cursor().execute("PRAGMA database_list").fetchall()}["main"]

@@ -190,7 +190,7 @@ def test_the_kind_of_a_suggestion_is_told_to_eyes_and_ears(visits):
     options = types(visits().opens("/"), "referral")
 
     expect(options.filter(has_text="1.5")).to_have_accessible_name("1.5 Making a referral , Section")
-    expect(options.filter(has_text="MARF")).to_have_accessible_name("MARF multi-agency referral form , Glossary")
+    expect(options.filter(has_text="MARF")).to_have_accessible_name("MARF referral form , Glossary")
     expect(options.filter(has_text="1.5").get_by_text("Section", exact=True)).to_be_visible()
 
 

@@ -25,7 +25,7 @@ class CopiedFiles(FileStorage):
             content = (Path(self.folder) / name).read_bytes()
             if name.endswith(".seg"):
                 self._segments[name] = content
-        return BufferFile(memoryview(content), name=name, **options)
+        return BufferFile(content, name=name, **options)  # bytes, which it shares: of any other buffer it makes a copy
 
     def forget_all_but(self, segments: Collection[str]) -> None:
         """Let go of the files of segments that are no longer part of the index."""
