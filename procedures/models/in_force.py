@@ -59,6 +59,10 @@ class VersionQuerySet(models.QuerySet["Version"]):
         """The versions in force on `day`: the newest of each stream, unless that withdraws the section."""
         return self.latest_on(day).filter(withdrawn=False)
 
+    def last_to_bear(self, number: str, day: date) -> "VersionQuerySet":
+        """Those that bore a number on `day` or before, the one that bore it last first."""
+        return self.published().that_take_effect().filter(number=number, effective_date__lte=day).newest_first()
+
     def due_for_review(self, day: date) -> "VersionQuerySet":
         """Those in force on `day` that are to be reviewed within 30 days, or should have been, most pressing first."""
         return self.in_force(day).filter(review_date__lte=day + SOON).order_by("review_date", "section", "partnership")

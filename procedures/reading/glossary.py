@@ -12,13 +12,11 @@ from procedures.composing import owner_label
 from procedures.glossary import ListedSense, ListedTerm, wording
 from procedures.pages import reading_page, render_page, stamp_of
 from procedures.reading.outline import Outline, outline
+from procedures.rendering.headings import IDS_AROUND
 from procedures.viewpoint import Viewpoint
 
 OTHER = "0–9"  # the heading of terms that begin with no letter
-TAKEN = {  # ids of the frame around a page
-    "main", "read-again", "partnership", "day", "month", "year", "header-search", "header-search-label",
-    "search-shortcut", "search-shortcut-on",
-}  # fmt: skip
+TAKEN = IDS_AROUND | {"header-search-label"}  # ids of the frame around a page
 
 
 @dataclass(frozen=True)
@@ -62,7 +60,7 @@ def entries_of(terms: Iterable[ListedTerm]) -> list[Entry]:
     by_name: dict[str, list[ListedTerm]] = {}
     for term in terms:
         by_name.setdefault(term.name.casefold(), []).append(term)
-    taken = TAKEN | {_anchor_of_letter(letter) for letter in (OTHER, *ascii_uppercase)}
+    taken = {*TAKEN} | {_anchor_of_letter(letter) for letter in (OTHER, *ascii_uppercase)}
     entries = []
     for of_name in by_name.values():
         anchor, count = of_name[0].slug, 1
@@ -92,7 +90,6 @@ def _entry(viewpoint: Viewpoint, seen: Outline, entry: Entry, anchors: dict[str,
             for term in entry.terms
             for sense in term.senses
         ],
-        "uses": [],  # links (text, address) to sections in which the term stands, beside those about it
     }
 
 

@@ -28,10 +28,5 @@ def by_number(request: HttpRequest, viewpoint: Viewpoint, number: str) -> HttpRe
 
 def _last_bearer(viewpoint: Viewpoint, number: str) -> str | None:
     """The slug of the section that bore the number last before the day."""
-    bore = (
-        Version.objects.published()
-        .that_take_effect()
-        .of(viewpoint.scope)
-        .filter(number=number, effective_date__lte=viewpoint.effective_day)
-    )
-    return bore.newest_first().values_list("section__slug", flat=True).first()
+    bore = Version.objects.of(viewpoint.scope).last_to_bear(number, viewpoint.effective_day)
+    return bore.values_list("section__slug", flat=True).first()

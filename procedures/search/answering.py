@@ -85,9 +85,8 @@ def may_see_words(asked: Asked, words: Set[str]) -> set[str]:
 
 def _up_to_date(stamp: str) -> Index:
     """The index, brought up to date where that is done at once; else somebody begins to, and this is as it was."""
-    store = keeping_up.store()
     keeping_up.see_to(stamp)
-    return store.open()
+    return keeping_up.store().open()
 
 
 @dataclass(frozen=True)
@@ -105,8 +104,7 @@ class Findings:
 
     def has_text(self, known: InForce) -> bool:
         """Whether a passage of a text in force was found, and not only a document, a contact or a term."""
-        places = map(self.evidence.place, self.scored.totals)
-        return any(place.kind == Kind.TEXT and place.key in known.owners for place in places)
+        return any(folding.is_confirmed(place, known) for place in map(self.evidence.place, self.scored.totals))
 
 
 def _search(asked: Asked, typed: Typed, straight: Named | None) -> Answer:
@@ -164,11 +162,12 @@ def _ranked(asked: Asked, findings: Findings, straight: Named | None) -> list[Ra
     top = max((one.score for one in sections.values()), default=1.0)
     share = folding.shares(understood.concepts, findings.evidence)
     folding.weigh_titles(sections, understood.concepts, share, top, known)
-    if not understood.required and asked.owners is None:
+    editors_have_a_say = not understood.required and asked.owners is None
+    if editors_have_a_say:
         folding.weigh_numbers(sections, [token.word for token in findings.meant.words], top, known)
         folding.weigh_glossary(sections, understood, share, top, known)
     folding.weigh_meaning(sections, findings.alike, known)
-    if not understood.required and asked.owners is None:
+    if editors_have_a_say:
         for named, reason in _pinned(asked, findings.meant, straight):
             sections.setdefault(named.id, Ranked(named)).add(reason, folding.PINNED)
     in_order = sorted(sections, key=known.order.__getitem__)

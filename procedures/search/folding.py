@@ -93,8 +93,13 @@ def elsewhere(evidence: Evidence) -> Set[int]:
     return evidence.kept["elsewhere"]
 
 
+def is_confirmed(place: Place, in_force: InForce) -> bool:
+    """Whether a passage is of a text that the database says is in force."""
+    return place.kind == Kind.TEXT and place.key in in_force.owners and place.section in in_force.sections
+
+
 def _confirm(place: Place, in_force: InForce) -> int:
-    if place.kind == Kind.TEXT and place.key in in_force.owners and place.section in in_force.sections:
+    if is_confirmed(place, in_force):
         return -place.section if place.aside else place.section
     return NOWHERE
 
@@ -136,7 +141,7 @@ def weigh_meaning(found: dict[int, Ranked], alike: Mapping[int, tuple[Place, flo
     top = max((one.score for one in found.values()), default=1.0)
     best: dict[int, tuple[float, int]] = {}
     for number, (place, likeness) in alike.items():
-        if place.kind == Kind.TEXT and place.key in in_force.owners and place.section in in_force.sections:
+        if is_confirmed(place, in_force):
             value = BY_MEANING * top * likeness * (ASIDE if place.aside else 1.0)
             best[place.section] = max(best.get(place.section, (0.0, number)), (value, number), key=lambda one: one[0])
     for section, (value, number) in best.items():

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
@@ -12,12 +12,16 @@ from partnerships.models import Contact
 from procedures.glossary import ListedTerm
 from procedures.models import Document
 from procedures.search.asking import Answer, Hit
+from procedures.search.filters import Filters
 from procedures.search.folding import CHOSEN
 from procedures.search.in_force import Named
 from procedures.search.lexicon import Meaning
 from procedures.search.passages import Item, Kind
 from procedures.search.snippets import snippet, text_directives
 from procedures.viewpoint import Viewpoint
+
+MOST_CARDS = 3
+MOST_ABOUT = 3  # sections named on a card, for each sense
 
 
 @dataclass(frozen=True)
@@ -110,7 +114,7 @@ class CardSense:
 
 
 def cards(viewpoint: Viewpoint, answer: Answer, by_slug: Mapping[str, Named]) -> list[Card]:
-    """The terms that the query names, each once, at most three."""
+    """The terms that the query names, each once, at most MOST_CARDS."""
     terms: dict[int, list[Meaning]] = {}
     for meaning in answer.meanings:
         senses = terms.setdefault(meaning.term.id, [])
@@ -122,7 +126,7 @@ def cards(viewpoint: Viewpoint, answer: Answer, by_slug: Mapping[str, Named]) ->
             term_url(viewpoint, meanings[0].term),
             tuple(_sense(viewpoint, meaning, by_slug) for meaning in meanings),
         )
-        for meanings in list(terms.values())[:3]
+        for meanings in list(terms.values())[:MOST_CARDS]
     ]
 
 
@@ -133,12 +137,12 @@ def term_url(viewpoint: Viewpoint, term: ListedTerm) -> str:
 
 def _sense(viewpoint: Viewpoint, meaning: Meaning, by_slug: Mapping[str, Named]) -> CardSense:
     sense = meaning.sense
-    about = [by_slug[slug] for slug in sense.sections if slug in by_slug][:3]
+    about = [by_slug[slug] for slug in sense.sections if slug in by_slug][:MOST_ABOUT]
     return CardSense(
         meaning=sense.meaning,
         definition=sense.definition,
         retired=retired_sentence(meaning) if sense.is_retired else "",
-        search_url=f"{viewpoint.search_url}?{urlencode({'q': quoted(sense.meaning or meaning.term.name)})}",
+        search_url=Filters(viewpoint, f'"{sense.meaning or meaning.term.name}"').url(),
         sections=tuple(links(viewpoint, about)),
     )
 
@@ -147,11 +151,6 @@ def retired_sentences(answer: Answer) -> list[str]:
     """What to say of the retired words in a query, each once."""
     told = [retired_sentence(meaning) for meaning in answer.meanings if meaning.is_retired]
     return list(dict.fromkeys(told))
-
-
-def quoted(words: str) -> str:
-    """Words as a phrase to search for."""
-    return f'"{words}"'
 
 
 def retired_sentence(meaning: Meaning) -> str:
