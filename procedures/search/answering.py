@@ -5,10 +5,10 @@ counted or shown.
 """
 
 import logging
-from collections import Counter
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
-from operator import attrgetter
+
+import numpy as np
 
 from procedures.glossary import wording
 from procedures.numbering import candidates, is_number
@@ -16,9 +16,9 @@ from procedures.search import folding, keeping_up
 from procedures.search.asking import Answer, Asked, Hit
 from procedures.search.by_meaning import found_by_meaning
 from procedures.search.concepts import Understood, understand
-from procedures.search.folding import CHOSEN, Ranked
-from procedures.search.in_force import InForce, Named, formerly
-from procedures.search.interface import Evidence, Index, Place, Seen, Term, Unavailable
+from procedures.search.folding import CHOSEN, Ranked, Sections
+from procedures.search.in_force import NOWHERE, InForce, Named, formerly
+from procedures.search.interface import Evidence, Index, Place, Seen, Term, Unavailable, Whole
 from procedures.search.lexicon import Lexicon, lexicon, near
 from procedures.search.passages import Item, Kind
 from procedures.search.query import Typed, parse
@@ -104,7 +104,7 @@ class Findings:
 
     def has_text(self, known: InForce) -> bool:
         """Whether a passage of a text in force was found, and not only a document, a contact or a term."""
-        return any(folding.is_confirmed(place, known) for place in map(self.evidence.place, self.scored.totals))
+        return bool(np.any(self.scored.totals[folding.places_of(self.evidence, known) != NOWHERE]))
 
 
 def _search(asked: Asked, typed: Typed, straight: Named | None) -> Answer:
@@ -115,25 +115,27 @@ def _search(asked: Asked, typed: Typed, straight: Named | None) -> Answer:
     dropped_quotes = bool(findings.understood.required) and not findings.has_text(asked.known)
     if dropped_quotes:
         findings = _find(parse(findings.meant.without_quotes), index, seen, words)
-    ranked = _ranked(asked, findings, straight)
-    in_part = [one for one in ranked if one.section.part == asked.part] if asked.part else ranked
+    sections = _sections(asked, findings, straight)
+    ranked = sections.best_first()
+    in_part = _in_part(ranked, asked)
+    shown = in_part[asked.offset : asked.offset + asked.limit]
     return Answer(
         query=typed,
         mended=mended.text if mended else "",
-        hits=_hits(index, in_part[asked.offset : asked.offset + asked.limit], findings),
+        hits=_hits(index, [sections.ranked(place) for place in shown], findings),
         total=len(in_part),
-        parts=_parts(ranked),
+        parts=_parts(ranked, asked.known),
         beside=_beside(findings),
         meanings=findings.understood.meanings,
         is_one_name=findings.understood.is_one_name,
         straight=straight,
         withdrawn=_withdrawn(findings.meant, asked.known),
-        near=() if ranked else near(findings.meant, words),
+        near=() if len(ranked) else near(findings.meant, words),
         concepts=findings.understood.concepts,
         weights=_weights(findings),
         frequency=findings.evidence.frequency,
         is_complete=index.position == asked.stamp,
-        is_by_meaning_alone=bool(ranked) and not findings.has_text(asked.known) and bool(findings.alike),
+        is_by_meaning_alone=bool(len(ranked)) and not findings.has_text(asked.known) and bool(findings.alike),
         awaits_meaning=not keeping_up.is_learned(index.position),
         dropped_quotes=dropped_quotes,
     )
@@ -151,27 +153,28 @@ def _find(meant: Typed, index: Index, seen: Seen, words: Lexicon) -> Findings:
     evidence = index.evidence(seen, wanted, meant.unwanted)
     found = scored(understood.concepts, evidence)
     for phrase in understood.required:
-        found.totals = {number: score for number, score in found.totals.items() if number in evidence.text[phrase]}
+        holding = np.zeros_like(found.totals)
+        holding[evidence.text[phrase].rows] = 1.0
+        found.totals = found.totals * holding
     return Findings(meant, understood, evidence, found, found_by_meaning(meant, understood, index, seen))
 
 
-def _ranked(asked: Asked, findings: Findings, straight: Named | None) -> list[Ranked]:
-    """The sections found, best first; equals in the order of their numbers."""
-    known, understood = asked.known, findings.understood
-    sections = folding.best_by_section(findings.scored.totals, findings.evidence, known)
-    top = max((one.score for one in sections.values()), default=1.0)
+def _sections(asked: Asked, findings: Findings, straight: Named | None) -> Sections:
+    """The sections found, scored."""
+    understood = findings.understood
+    sections = folding.best_by_section(findings.scored.totals, findings.evidence, asked.known)
+    top = sections.top
     share = folding.shares(understood.concepts, findings.evidence)
-    folding.weigh_titles(sections, understood.concepts, share, top, known)
+    folding.weigh_titles(sections, understood.concepts, share, top)
     editors_have_a_say = not understood.required and asked.owners is None
     if editors_have_a_say:
-        folding.weigh_numbers(sections, [token.word for token in findings.meant.words], top, known)
-        folding.weigh_glossary(sections, understood, share, top, known)
-    folding.weigh_meaning(sections, findings.alike, known)
+        folding.weigh_numbers(sections, [token.word for token in findings.meant.words], top)
+        folding.weigh_glossary(sections, understood, share, top)
+    folding.weigh_meaning(sections, findings.alike)
     if editors_have_a_say:
         for named, reason in _pinned(asked, findings.meant, straight):
-            sections.setdefault(named.id, Ranked(named)).add(reason, folding.PINNED)
-    in_order = sorted(sections, key=known.order.__getitem__)
-    return sorted([sections[key] for key in in_order], key=attrgetter("score"), reverse=True)
+            sections.add_to(reason, {named.id: folding.PINNED})
+    return sections
 
 
 def _pinned(asked: Asked, meant: Typed, straight: Named | None) -> list[tuple[Named, str]]:
@@ -191,32 +194,41 @@ def _pinned(asked: Asked, meant: Typed, straight: Named | None) -> list[tuple[Na
 
 def _hits(index: Index, shown: Sequence[Ranked], findings: Findings) -> tuple[Hit, ...]:
     """The sections to show with what the index keeps of their best passages."""
-    numbers = [one.passage for one in shown if one.passage is not None]
+    numbers = [one.number for one in shown if one.number is not None]
     entries = dict(zip(numbers, index.entries(numbers), strict=True))
     concepts = list(zip(findings.understood.concepts, findings.scored.by_concept, strict=True))
     hits = []
     for one in shown:
-        passage = -1 if one.passage is None else one.passage
-        points = tuple((concept.label, of[passage]) for concept, of in concepts if passage in of)
-        hits.append(Hit(one.section, entries.get(passage), one.score, tuple(one.reasons), points))
+        given = [] if one.row is None else [(concept.label, float(points[one.row])) for concept, points in concepts]
+        entry = None if one.number is None else entries[one.number]
+        hits.append(Hit(one.section, entry, one.score, one.reasons, tuple(pair for pair in given if pair[1])))
     return tuple(hits)
 
 
-def _parts(ranked: Sequence[Ranked]) -> dict[str, int]:
+def _in_part(ranked: Whole, asked: Asked) -> Whole:
+    """Those of the sections found that are in the part asked for, or all."""
+    if not asked.part:
+        return ranked
+    parts, of_each = asked.known.part_of_each
+    return ranked[of_each[ranked] == parts.index(asked.part)] if asked.part in parts else ranked[:0]
+
+
+def _parts(ranked: Whole, known: InForce) -> dict[str, int]:
     """How many of the sections found each part of the manual has."""
-    parts = Counter(map(attrgetter("section.part"), ranked))
-    return dict(sorted(((part, count) for part, count in parts.items() if part), key=lambda item: int(item[0])))
+    parts, of_each = known.part_of_each
+    counted = zip(parts, np.bincount(of_each[ranked], minlength=len(parts)).tolist(), strict=True)
+    return dict(sorted(((part, count) for part, count in counted if part and count), key=lambda item: int(item[0])))
 
 
 def _beside(findings: Findings) -> tuple[Item, ...]:
     """The best documents, contacts and terms found."""
-    best: dict[Kind, list[Item]] = {Kind.DOCUMENT: [], Kind.CONTACT: [], Kind.TERM: []}
-    totals = findings.scored.totals
-    for number in sorted(folding.elsewhere(findings.evidence) & totals.keys(), key=lambda one: (-totals[one], one)):
-        place = findings.evidence.place(number)
-        if place.kind in best and len(best[place.kind]) < BESIDE:
-            best[place.kind].append(Item(place.kind, place.key))
-    return tuple(item for items in best.values() for item in items)
+    totals, columns = findings.scored.totals, findings.evidence.columns
+    best: list[Item] = []
+    for kind in (Kind.DOCUMENT, Kind.CONTACT, Kind.TERM):
+        rows = np.flatnonzero((columns.kinds == kind) & (totals > 0))
+        rows = rows[np.argsort(-totals[rows], kind="stable")][:BESIDE]
+        best += [Item(kind, key) for key in columns.keys[rows].tolist()]
+    return tuple(best)
 
 
 def _withdrawn(meant: Typed, known: InForce) -> tuple[Named, ...]:

@@ -143,7 +143,7 @@ def _loose(typed: Typed, lexicon: Lexicon, concepts: Sequence[Concept]) -> list[
     known = {one.term for concept in concepts for one in concept.alternatives}
     found = []
     for words, sought in lexicon.loose.items():
-        if _in_this_order(words, stems):
+        if words[0] in stems and _in_this_order(words, stems):
             others = [one for one in _others(sought) if one.term not in known]
             if others:
                 found.append(Concept(" ".join(words), _once(others)))

@@ -5,11 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
 
+import numpy as np
+
 from procedures.models import Version
 from procedures.numbering import sort_key
+from procedures.search.interface import Whole
 from procedures.search.words import stems
 
 KEPT = 16  # viewpoints
+NOWHERE = -1  # in place of a section's place
 
 
 @dataclass(frozen=True)
@@ -65,18 +69,65 @@ class InForce:
         return found
 
     @cached_property
-    def by_word_of_title(self) -> dict[str, list[int]]:
-        """The ids of the sections that have a word in their title, by its stem."""
-        found: dict[str, list[int]] = {}
-        for section, named in self.sections.items():
-            for word in set(stems(named.title)):
-                found.setdefault(word, []).append(section)
-        return found
+    def in_order(self) -> tuple[Named, ...]:
+        """The sections in the order of their numbers."""
+        return tuple(self.sections.values())
 
     @cached_property
     def order(self) -> dict[int, int]:
         """The place of each section, by its id, in the order of their numbers."""
         return {section: place for place, section in enumerate(self.sections)}
+
+    @cached_property
+    def words_of_titles(self) -> tuple[str, ...]:
+        """The stems of each title, a space before and after each, in the order of the sections' numbers."""
+        return tuple(f" {' '.join(stems(named.title))} " for named in self.in_order)
+
+    @cached_property
+    def by_word_of_title(self) -> dict[str, Whole]:
+        """The places of the sections that have a word in their title, by its stem."""
+        found: dict[str, list[int]] = {}
+        for place, title in enumerate(self.words_of_titles):
+            for word in set(title.split()):
+                found.setdefault(word, []).append(place)
+        return {word: np.array(places) for word, places in found.items()}
+
+    @cached_property
+    def part_of_each(self) -> tuple[tuple[str, ...], Whole]:
+        """The parts that sections are in, "" for those without a number, and for each section the place of its part."""
+        parts = tuple(dict.fromkeys(named.part for named in self.in_order))
+        place = {part: number for number, part in enumerate(parts)}
+        return parts, np.array([place[named.part] for named in self.in_order], np.int64)
+
+    def places_of(self, versions: Whole, sections: Whole) -> Whole:
+        """Of each version the place of its section in the order of their numbers, or NOWHERE if it is not in force."""
+        places = _looked_up(sections, self._places)
+        is_in_force = _looked_up(versions, self._versions) != NOWHERE
+        return np.where(is_in_force, places, NOWHERE)
+
+    @cached_property
+    def _places(self) -> tuple[Whole, Whole]:
+        return _sorted(self.sections)
+
+    @cached_property
+    def _versions(self) -> tuple[Whole, Whole]:
+        return _sorted(self.owners)
+
+
+def _sorted(keys: Iterable[int]) -> tuple[Whole, Whole]:
+    """The keys in ascending order, and the place of each before."""
+    given = np.fromiter(keys, np.int64)
+    order = np.argsort(given)
+    return given[order], order
+
+
+def _looked_up(keys: Whole, among: tuple[Whole, Whole]) -> Whole:
+    """The place of each key among some that are sorted; NOWHERE where it is not one of them."""
+    known, places = among
+    if not len(known):
+        return np.full(len(keys), NOWHERE)
+    found = np.minimum(np.searchsorted(known, keys), len(known) - 1)
+    return np.where(known[found] == keys, places[found], NOWHERE)
 
 
 @lru_cache(maxsize=KEPT)

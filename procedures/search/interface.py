@@ -4,11 +4,13 @@ A `Store` is written to by one writer at a time and opened for reading; an open 
 texts that one reader may see. Ranking, spelling and snippets are the same for every back end.
 """
 
-from array import array
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 
 from procedures.search.passages import Entry, Kind
 
@@ -48,31 +50,9 @@ class Term(NamedTuple):
     exact: bool = False
 
 
-Counts = Mapping[int, int]
-"""How often something stands in each passage that holds it, by the passage's number in the open index."""
-
-
-@dataclass
-class Evidence:
-    """What an index knows of some terms in the passages that a reader may see, or in the likeliest of them.
-
-    `frequency` counts the passages that hold a term, among all `passages` of that reader; `text` and `title` are
-    where and how often. The text of a passage includes its title. Lengths are in words that have a stem.
-
-    `saturated` is for what ranking makes of a term's counts, and `kept` for what is made of the reader's passages: an
-    index may give the same mappings again to the same reader.
-    """
-
-    passages: int
-    mean_text: float
-    mean_title: float
-    frequency: dict[Term, int] = field(default_factory=dict)
-    text: dict[Term, Counts] = field(default_factory=dict)
-    title: dict[Term, Counts] = field(default_factory=dict)
-    saturated: dict[Term, dict[int, float]] = field(default_factory=dict)
-    kept: dict[str, Any] = field(default_factory=dict)
-    lengths: Callable[[int], tuple[int, int]] = lambda passage: (0, 0)
-    place: Callable[[int], "Place"] = lambda passage: Place(Kind.TEXT, 0, 0)
+Whole = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+Floats = NDArray[np.float64]
 
 
 class Place(NamedTuple):
@@ -88,11 +68,84 @@ class Place(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
+class Columns:
+    """What is known of some passages, all of one thing beside each other: a passage's row is its place in each column.
+
+    `numbers` are what the index calls them by, in ascending order; lengths are in words that have a stem. A search goes
+    through thousands of passages, and that is quick by columns alone.
+    """
+
+    numbers: Whole
+    kinds: Whole
+    keys: Whole
+    sections: Whole
+    asides: Flags
+    text_lengths: Floats
+    title_lengths: Floats
+
+    @classmethod
+    def of(cls, passages: Iterable[tuple[int, Place, tuple[int, int]]]) -> "Columns":
+        """Of passages one by one: the number, what it is of, and the lengths of its text and of its title."""
+        rows = [(number, *place, *lengths) for number, place, lengths in passages]
+        whole = np.array(rows, np.int64).reshape(len(rows), len(cls.__annotations__))
+        numbers, kinds, keys, sections, asides, text_lengths, title_lengths = whole.T
+        return cls(numbers, kinds, keys, sections, asides != 0, text_lengths.astype(float), title_lengths.astype(float))
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def place(self, row: int) -> Place:
+        """What one of the passages is of."""
+        kind, key, section = int(self.kinds[row]), int(self.keys[row]), int(self.sections[row])
+        return Place(Kind(kind), key, section, bool(self.asides[row]))
+
+
+@dataclass(frozen=True, eq=False)
+class Counts:
+    """How often something stands in passages: the rows of those that hold it, ascending, and the times in each.
+
+    `kept` is for what ranking makes of it: an index may give the same counts again to the same reader.
+    """
+
+    rows: Whole
+    times: Floats
+    kept: dict[str, Any] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+def no_counts() -> Counts:
+    """Of something that stands nowhere."""
+    return Counts(np.empty(0, np.int64), np.empty(0, np.float64))
+
+
+@dataclass
+class Evidence:
+    """What an index knows of some terms in the passages that a reader may see, or in the likeliest of them.
+
+    `frequency` counts the passages that hold a term, among all `passages` of that reader; `text` and `title` are
+    where and how often. The text of a passage includes its title. Mean lengths are in words that have a stem.
+
+    `kept` is for what is made of the reader's passages: an index may give the same mapping again to the same reader.
+    """
+
+    passages: int
+    mean_text: float
+    mean_title: float
+    columns: Columns
+    frequency: dict[Term, int] = field(default_factory=dict)
+    text: dict[Term, Counts] = field(default_factory=dict)
+    title: dict[Term, Counts] = field(default_factory=dict)
+    kept: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
 class Digests:
     """Passages of texts by their numbers, each with its `Entry.digest`: equal passages of two versions have one."""
 
-    numbers: array
-    digests: array
+    numbers: Whole
+    digests: Whole
 
 
 class Index(Protocol):

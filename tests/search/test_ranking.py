@@ -37,7 +37,7 @@ def test_scores_are_those_of_bm25_with_robertsons_idf(region: dict, ask: Ask) ->
         2 * bm25(2, 2, lengths[0]) + 2 * bm25(1, 1, lengths[0]) + 0.35 * bm25(1, 1, mean),  # titles have one length
         2 * bm25(1, 2, lengths[1]),
     ]
-    assert sorted(found.totals.values(), reverse=True) == pytest.approx(expected)
+    assert sorted(found.totals[found.totals > 0], reverse=True) == pytest.approx(expected)
 
 
 def test_the_rarer_a_word_the_more_it_tells_and_none_tells_less_than_nothing() -> None:

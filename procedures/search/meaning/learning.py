@@ -54,7 +54,7 @@ def _learn(
     with alone:
         index = open_index()
         position, there = index.position, index.digests(None)
-    by_digest = dict(zip(there.digests, there.numbers, strict=True))
+    by_digest = dict(zip(there.digests.tolist(), there.numbers.tolist(), strict=True))
     missing = sorted((number for digest, number in by_digest.items() if digest not in held), reverse=True)
     for portion in _portions(progress(missing, len(missing))):
         with alone:

@@ -120,7 +120,7 @@ class KnownVectors:
         return self._rows[passages]
 
     def _find_rows(self, passages: Digests) -> tuple[np.ndarray, np.ndarray]:
-        digests, numbers = np.array(passages.digests, np.int64), np.array(passages.numbers, np.int64)
+        digests, numbers = passages.digests, passages.numbers
         if not len(self):
             return np.empty(0, np.int64), np.empty(0, np.int64)
         order = np.argsort(self._passages)

@@ -1,7 +1,6 @@
 """The digests of the passages that readers may see, for whoever compares what passages say."""
 
-from array import array
-
+import numpy as np
 from django.db.backends.utils import CursorWrapper
 
 from procedures.search.interface import Digests, Seen
@@ -34,5 +33,5 @@ def _read(cursor: CursorWrapper, generation: Generation, seen: Seen | None) -> D
     else:
         visible = Visible(generation, seen)
         cursor.execute(f"{visible.filled} {statement} AND {visible.condition} ORDER BY p.number", visible.parameters)
-    rows = cursor.fetchall()
-    return Digests(array("q", [row[0] for row in rows]), array("q", [row[1] for row in rows]))
+    numbers, digests = np.array(cursor.fetchall(), np.int64).reshape(-1, 2).T
+    return Digests(numbers, digests)

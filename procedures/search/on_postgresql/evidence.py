@@ -50,7 +50,7 @@ class Gathering:
         gathered = Gathered(wanted, self._unwanted)
         groups = [group for group in (plan.telling, *((term,) for term in plan.phrases)) if group]
         self._look(gathered, plan.rare, groups, frequency)
-        if plan.common and len(gathered.places) < ENOUGH:
+        if plan.common and len(gathered) < ENOUGH:
             self._look(gathered, (), [plan.common], frequency)
         return gathered.entries, gathered.evidence(size, frequency, plan.rare)
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Collection, Iterable, Mapping
 
-from procedures.search.interface import Evidence, Place, Term
+import numpy as np
+
+from procedures.search.interface import Columns, Counts, Evidence, Place, Term, Whole
 from procedures.search.on_postgresql.counting import Counting, Read
 from procedures.search.on_postgresql.figures import Figure
 from procedures.search.passages import Entry
@@ -15,43 +17,49 @@ class Gathered:
 
     def __init__(self, wanted: Collection[Term], unwanted: Collection[Term]) -> None:
         self.entries: dict[int, Entry] = {}
-        self.places: dict[int, Place] = {}
-        self._lengths: dict[int, tuple[int, int]] = {}
+        self._passages: dict[int, Glimpsed] = {}
         self._wanted, self._unwanted = Counting(wanted), Counting(unwanted)
         self._text: dict[Term, dict[int, int]] = {term: {} for term in wanted}
         self._title: dict[Term, dict[int, int]] = {term: {} for term in wanted}
 
+    def __len__(self) -> int:
+        return len(self._passages)
+
     def take(self, passages: Iterable[Read]) -> None:
         """Count the terms in passages that were read, leaving out those with an unwanted one."""
         for passage in passages:
-            if passage.number in self.entries or any(self._unwanted.times(passage)):
+            number = passage.number
+            if number in self.entries or any(self._unwanted.times(passage)):
                 continue
-            self.entries[passage.number] = passage.entry
-            self.places[passage.number] = passage.place
-            self._lengths[passage.number] = passage.lengths
+            self.entries[number] = passage.entry
+            self._passages[number] = number, passage.place, passage.lengths
             for term, in_text, in_title in self._wanted.times(passage):
-                self._text[term][passage.number] = in_text
+                self._text[term][number] = in_text
                 if in_title:
-                    self._title[term][passage.number] = in_title
+                    self._title[term][number] = in_title
 
     def note(self, term: Term, passages: Iterable[Glimpsed]) -> None:
         """Know of passages that they hold a term, as if it stood once in their text; less those that were read."""
-        for number, place, lengths in passages:
-            if number in self.entries:
-                continue
-            self.places[number], self._lengths[number] = place, lengths
-            self._text[term][number] = 1
+        for passage in passages:
+            number = passage[0]
+            if number not in self.entries:
+                self._passages[number] = passage
+                self._text[term][number] = 1
 
     def evidence(self, size: Figure, frequency: Mapping[Term, int], read: Collection[Term]) -> Evidence:
         """All that is known; of terms every passage of which was `read`, what was counted there."""
-        counted = {
-            term: max(frequency[term] if term not in read else 0, len(held)) for term, held in self._text.items()
-        }
+        columns = Columns.of(self._passages[number] for number in sorted(self._passages))
         return Evidence(
             *size,
-            frequency=counted,
-            text=self._text,  # type: ignore[arg-type]
-            title=self._title,  # type: ignore[arg-type]
-            lengths=self._lengths.__getitem__,
-            place=self.places.__getitem__,
+            columns,
+            frequency={
+                term: max(frequency[term] if term not in read else 0, len(held)) for term, held in self._text.items()
+            },
+            text={term: _by_row(times, columns.numbers) for term, times in self._text.items()},
+            title={term: _by_row(times, columns.numbers) for term, times in self._title.items()},
         )
+
+
+def _by_row(times: Mapping[int, int], numbers: Whole) -> Counts:
+    rows = np.searchsorted(numbers, np.fromiter(sorted(times), np.int64))
+    return Counts(rows, np.array([times[number] for number in numbers[rows].tolist()], float))

@@ -2,20 +2,18 @@
 
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from procedures.search.interface import Seen, Term
+from procedures.search.interface import Counts, Seen, Term
 
-MOST_COUNTS = 250_000  # passages that the terms kept stand in, at most; about 40 MB
+MOST_COUNTS = 2_000_000  # passages that the terms kept stand in, at most; about 48 MB
 
 
-@dataclass(frozen=True)
-class Held:
-    """Where a term stands in what a reader may see, and how often; `saturated` is for ranking to fill."""
+class Held(NamedTuple):
+    """Where a term stands in what a reader may see, and how often."""
 
-    text: dict[int, int]
-    title: dict[int, int]
-    saturated: dict[int, float] = field(default_factory=dict)
+    text: Counts
+    title: Counts
 
 
 class Kept:

@@ -1,19 +1,19 @@
 """One generation of the index, opened for reading."""
 
-from array import array
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from functools import partial
-from itertools import count
+from functools import partial, reduce
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from whoosh.index import FileIndex
 
-from procedures.search.interface import Digests, Evidence, Place, Seen, Term
+from procedures.search.interface import Columns, Counts, Digests, Evidence, Flags, Floats, Seen, Term, Whole, no_counts
 from procedures.search.on_whoosh.files import CopiedFiles
 from procedures.search.on_whoosh.folder import Damaged, stamp_of
 from procedures.search.on_whoosh.held import Held, Kept
@@ -27,14 +27,13 @@ KEPT_DIGESTS = 8  # of the same, where meaning is compared
 MOST_COMPLETIONS = 300  # words with one beginning that are looked up
 _SEPARATOR = f" {SEPARATOR} ".encode()
 
-_numbers = count(step=10_000_000)  # where each segment's entries begin to be counted
 
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Visible:
-    """The entries that a reader may see, with their mean lengths in words."""
+    """Which entries a reader may see, how many, and their mean lengths in words."""
 
-    numbers: frozenset[int]
+    flags: Flags
+    count: int
     mean_text: float
     mean_title: float
     kept: dict[str, Any] = field(default_factory=dict)  # for who folds passages into sections
@@ -43,12 +42,14 @@ class Visible:
 class OpenedIndex:
     """An index as it was when it was opened; see `procedures.search.interface.Index`.
 
-    What `before` it had in memory of the same segments is used again. Any failure to read is Damaged.
+    An entry's number is its row where the segments are put one after the other. What `before` it had in memory of the
+    same segments is used again. Any failure to read is Damaged.
     """
 
     position: str
     segments: list[Segment]
-    deleted: set[int]
+    columns: Columns
+    _there: Flags  # whether each entry has not been deleted
     _files: CopiedFiles
 
     def __init__(self, generation: Path, before: "OpenedIndex | None" = None) -> None:
@@ -59,9 +60,10 @@ class OpenedIndex:
             self._files = again._files if again else CopiedFiles(generation)
             index = FileIndex(self._files, schema=SCHEMA)
             self.commit = index.latest_generation()
-            self.segments, self.deleted = _segments(index, again.segments if again else [])
-            self._files.forget_all_but([segment.name for segment in self.segments])
-            self._places, self._lengths = _by_number(self.segments)
+            self.segments, self._there = _segments(index, again.segments if again else [])
+            self._files.forget_all_but([segment.segment_id for segment in self.segments])
+            self._firsts = np.cumsum([0, *(segment.count for segment in self.segments)]).tolist()
+            self.columns = _one_after_the_other(self.segments)
         self._visible: OrderedDict[Seen, Visible] = OrderedDict()
         self._kept = Kept()
         self._digests: OrderedDict[Seen | None, Digests] = OrderedDict()
@@ -87,28 +89,32 @@ class OpenedIndex:
     def seals(self) -> Seals:
         """The seal of everything that it holds."""
         return {
-            segment.item(local): segment.seals[local]
-            for segment in self.segments
-            for local in range(segment.count)
-            if segment.first + local not in self.deleted
+            segment.item(row - first): int(segment.seals[row - first])
+            for segment, first, last in self._spans()
+            for row in (first + np.flatnonzero(self._there[first:last])).tolist()
         }
+
+    def _spans(self) -> Iterator[tuple[Segment, int, int]]:
+        """Each segment with the row at which its entries begin, and the one after their last."""
+        for segment, (first, last) in zip(self.segments, pairwise(self._firsts), strict=True):
+            yield segment, first, last
 
     # --- What the interface asks for ------------------------------------------------------------------------------
 
     def evidence(self, seen: Seen, wanted: Collection[Term], unwanted: Collection[Term]) -> Evidence:
         with self._guarded():
             visible = self._seen(seen)
-            found = Evidence(len(visible.numbers), visible.mean_text, visible.mean_title, kept=visible.kept)
-            found.lengths, found.place = self._lengths.__getitem__, self._places.__getitem__
+            columns = self.columns
+            found = Evidence(visible.count, visible.mean_text, visible.mean_title, columns, kept=visible.kept)
             if unwanted:
-                numbers = visible.numbers.difference(*(self._counts(term, visible.numbers).text for term in unwanted))
-                held = {term: self._counts(term, numbers) for term in wanted}
+                flags = visible.flags.copy()
+                for term in unwanted:
+                    flags[self._counts(term, visible.flags).text.rows] = False
+                held = {term: self._counts(term, flags) for term in wanted}
             else:
-                held = {
-                    term: self._kept.of(seen, term, partial(self._counts, term, visible.numbers)) for term in wanted
-                }
+                held = {term: self._kept.of(seen, term, partial(self._counts, term, visible.flags)) for term in wanted}
             for term, counts in held.items():
-                found.text[term], found.title[term], found.saturated[term] = counts.text, counts.title, counts.saturated
+                found.text[term], found.title[term] = counts
                 found.frequency[term] = len(counts.text)
             return found
 
@@ -118,8 +124,8 @@ class OpenedIndex:
 
     def holding(self, seen: Seen, words: Iterable[str]) -> dict[str, int]:
         with self._guarded():
-            visible = self._seen(seen).numbers
-            counted = {word: len(self._holders("raw", word, visible)) for word in words}
+            flags = self._seen(seen).flags
+            counted = {word: len(self._holders("raw", word, flags)) for word in words}
             return {word: number for word, number in counted.items() if number}
 
     def beginning_with(self, seen: Seen, prefix: str, limit: int) -> dict[str, int]:
@@ -132,7 +138,7 @@ class OpenedIndex:
     def digests(self, seen: Seen | None) -> Digests:
         if seen not in self._digests:
             with self._guarded():
-                self._digests[seen] = self._digests_of(None if seen is None else self._seen(seen).numbers)
+                self._digests[seen] = self._digests_of(self._there if seen is None else self._seen(seen).flags)
             if len(self._digests) > KEPT_DIGESTS:
                 self._digests.popitem(last=False)
         self._digests.move_to_end(seen)
@@ -141,7 +147,7 @@ class OpenedIndex:
     def vocabulary(self) -> Iterable[tuple[str, frozenset[str]]]:
         for segment in self.segments:
             with self._guarded():
-                yield f"{self.generation.name} {segment.first}", segment.words
+                yield f"{self.generation.name} {segment.name}", segment.words
 
     # --- What a reader may see ------------------------------------------------------------------------------------
 
@@ -150,97 +156,91 @@ class OpenedIndex:
         if seen in self._visible:
             self._visible.move_to_end(seen)
             return self._visible[seen]
-        numbers = self._in_scope(seen.scope, seen.day)
+        flags = self._in_scope(seen.scope, seen.day)
         if seen.owners != seen.scope:
-            numbers &= self._in_force(seen.owners, seen.day)
-        texts, titles = zip(*map(self._lengths.__getitem__, numbers), strict=True) if numbers else ((0,), (0,))
-        found = Visible(frozenset(numbers), sum(texts) / len(texts), sum(titles) / len(titles))
+            flags &= self._in_force(seen.owners, seen.day)
+        mean_text, mean_title = _mean(self.columns.text_lengths[flags]), _mean(self.columns.title_lengths[flags])
+        found = Visible(flags, int(np.count_nonzero(flags)), mean_text, mean_title)
         self._visible[seen] = found
         if len(self._visible) > KEPT_SETS:
             self._visible.popitem(last=False)
         return found
 
-    def _in_scope(self, scope: frozenset[int], day: date) -> set[int]:
+    def _in_scope(self, scope: frozenset[int], day: date) -> Flags:
         """What is in force, less what stands in a local slot that another text of the scope fills."""
-        numbers = self._in_force(scope, day)
-        slots = {
-            number: slot
-            for segment in self.segments
-            for number, slot in enumerate(segment.slots, segment.first)
-            if slot and number in numbers
-        }
+        flags = self._in_force(scope, day)
+        slots = [
+            (first + row, (int(segment.columns.sections[row]), slot))
+            for segment, first, _last in self._spans()
+            for row, slot in segment.slots.items()
+            if flags[first + row]
+        ]
         filled = {
-            (self._places[number].section, b"slot" + slot.removeprefix(b"fill"))
-            for number, slot in slots.items()
+            (section, b"slot" + slot.removeprefix(b"fill"))
+            for _row, (section, slot) in slots
             if slot.startswith(b"fill ")
         }
-        return numbers - {number for number, slot in slots.items() if (self._places[number].section, slot) in filled}
+        flags[[row for row, slot in slots if slot in filled]] = False
+        return flags
 
-    def _in_force(self, owners: frozenset[int], day: date) -> set[int]:
-        return set().union(*(segment.visible(owners, day) for segment in self.segments)) - self.deleted
+    def _in_force(self, owners: frozenset[int], day: date) -> Flags:
+        of_each = [segment.visible(owners, day) for segment in self.segments]
+        return np.concatenate([np.empty(0, bool), *of_each]) & self._there
 
-    def _digests_of(self, numbers: Collection[int] | None) -> Digests:
-        """The digests of these entries, or of all, in the order of their numbers."""
-        found = Digests(array("q"), array("q"))
-        for segment in self.segments:
-            for number, digest in enumerate(segment.digests, segment.first):
-                if digest and (number in numbers if numbers is not None else number not in self.deleted):
-                    found.numbers.append(number)
-                    found.digests.append(digest)
-        return found
+    def _digests_of(self, flags: Flags) -> Digests:
+        """The digests of these entries, in the order of their numbers."""
+        digests = np.concatenate([np.empty(0, np.int64), *(segment.digests for segment in self.segments)])
+        rows = np.flatnonzero(flags & (digests != 0))
+        return Digests(rows, digests[rows])
 
     # --- Where words stand ----------------------------------------------------------------------------------------
 
-    def _counts(self, term: Term, visible: frozenset[int]) -> Held:
+    def _counts(self, term: Term, flags: Flags) -> Held:
         """How often a term stands in each visible passage, and in its title."""
         if len(term.words) > 1:
-            return Held(*self._phrase(term, visible))
+            return self._phrase(term, flags)
         [word] = term.words
         if term.exact:
-            return Held(self._holders("raw", word, visible), {})
-        return Held(self._holders("text", word, visible), self._holders("title", word, visible))
+            return Held(self._holders("raw", word, flags), no_counts())
+        return Held(self._holders("text", word, flags), self._holders("title", word, flags))
 
-    def _holders(self, field: str, word: str, visible: frozenset[int]) -> dict[int, int]:
-        found: dict[int, int] = {}
-        for segment in self.segments:
-            postings = segment.postings(field, word)
-            found |= {number: times for number, times in postings.items() if number in visible}
-        return found
+    def _holders(self, field: str, word: str, flags: Flags) -> Counts:
+        found = [(first, segment.postings(field, word)) for segment, first, _last in self._spans()]
+        rows = np.concatenate([np.empty(0, np.int64), *(first + counts.rows for first, counts in found)])
+        times = np.concatenate([np.empty(0), *(counts.times for _first, counts in found)])
+        is_visible = flags[rows]
+        return Counts(rows[is_visible], times[is_visible])
 
-    def _phrase(self, term: Term, visible: frozenset[int]) -> tuple[dict[int, int], dict[int, int]]:
+    def _phrase(self, term: Term, flags: Flags) -> Held:
         """The words of a term one after the other: in passages that hold them all, by their words in order."""
         field = "raw" if term.exact else "text"
         telling = {word for word in term.words if term.exact or stem_of(word)}
         phrase = f" {' '.join(term.words)} ".encode()
         texts, titles = {}, {}
-        for segment in self.segments:
-            for number in _in_all([segment.postings(field, word) for word in telling]):
-                if number in visible:
-                    title, _separator, body = segment.in_order(number, exact=term.exact).partition(_SEPARATOR)
+        for segment, first, last in self._spans():
+            for row in _in_all([segment.postings(field, word).rows for word in telling], flags[first:last]):
+                words = segment.in_order(row, exact=term.exact)
+                if phrase in words:
+                    title, _separator, body = words.partition(_SEPARATOR)
                     in_title = _times(title + b" ", phrase)
-                    in_text = in_title + _times(b" " + body, phrase)
-                    if in_text:
-                        texts[number] = in_text
+                    texts[first + row] = in_title + _times(b" " + body, phrase)
                     if in_title:
-                        titles[number] = in_title
-        return texts, titles
+                        titles[first + row] = in_title
+        return Held(_counted(texts), _counted(titles))
 
     # --- One entry ------------------------------------------------------------------------------------------------
 
-    def _segment(self, number: int) -> tuple[Segment, int]:
-        segment = next(s for s in self.segments if s.first <= number < s.first + s.count)
-        return segment, number - segment.first
-
     def _entry(self, number: int) -> Entry:
-        segment, local = self._segment(number)
-        times, slot, heading, anchor, title, body = segment.stored(number)["kept"]
+        segment, first = next((segment, first) for segment, first, last in self._spans() if first <= number < last)
+        row = number - first
+        times, slot, heading, anchor, title, body = segment.stored(row)["kept"]
         return Entry(
-            item=segment.item(local),
+            item=segment.item(row),
             count=times,
-            partnership=segment.partnerships[local],
-            section=segment.places[local].section,
-            starts=date.fromordinal(segment.starts[local]),
-            ends=date.fromordinal(segment.ends[local]),
+            partnership=int(segment.partnerships[row]),
+            section=int(segment.columns.sections[row]),
+            starts=date.fromordinal(int(segment.starts[row])),
+            ends=date.fromordinal(int(segment.ends[row])),
             slot=slot,
             heading=heading,
             anchor=anchor,
@@ -249,37 +249,44 @@ class OpenedIndex:
         )
 
 
-def _segments(index: FileIndex, before: Sequence[Segment]) -> tuple[list[Segment], set[int]]:
-    """The index's segments, those known from before as they are, and the numbers of the entries deleted from them."""
-    known = {segment.name: segment for segment in before}
-    segments, deleted = [], set()
+def _segments(index: FileIndex, before: Sequence[Segment]) -> tuple[list[Segment], Flags]:
+    """The index's segments, those known from before as they are, and of each entry whether it has not been deleted."""
+    known = {segment.segment_id: segment for segment in before}
+    segments, there = [], [np.empty(0, bool)]
     for reader, _offset in index.reader().leaf_readers():
         if reader.doc_count_all():
-            segment = known.get(reader.segment().segment_id()) or Segment(reader, next(_numbers))
+            segment = known.get(reader.segment().segment_id()) or Segment(reader)
             segments.append(segment)
+            flags = np.ones(segment.count, bool)
             if reader.has_deletions():
-                gone = set(range(segment.count)).difference(reader.all_doc_ids())
-                deleted |= {segment.first + local for local in gone}
-    return segments, deleted
+                flags[:] = False
+                flags[list(reader.all_doc_ids())] = True
+            there.append(flags)
+    return segments, np.concatenate(there)
 
 
-def _by_number(segments: Sequence[Segment]) -> tuple[dict[int, Place], dict[int, tuple[int, int]]]:
-    """What each entry is of, and its lengths in words: asked for with every entry found, so from one place."""
-    places: dict[int, Place] = {}
-    lengths: dict[int, tuple[int, int]] = {}
-    for segment in segments:
-        numbers = list(range(segment.first, segment.first + segment.count))
-        places |= zip(numbers, segment.places, strict=True)
-        lengths |= zip(numbers, segment.lengths, strict=True)
-    return places, lengths
+def _one_after_the_other(segments: Sequence[Segment]) -> Columns:
+    """The columns of all segments as if they were one."""
+    names = ("kinds", "keys", "sections", "asides", "text_lengths", "title_lengths")
+    columns = [Columns.of([])] + [segment.columns for segment in segments]
+    joined = [np.concatenate([getattr(of, name) for of in columns]) for name in names]
+    return Columns(np.arange(len(joined[0])), *joined)
 
 
-def _in_all(postings: list[dict[int, int]]) -> Collection[int]:
-    """The entries that stand in all of the postings."""
+def _in_all(postings: Sequence[Whole], flags: Flags) -> Sequence[int]:
+    """The rows that stand in all of the postings and are flagged."""
     if not postings:
-        return ()
-    fewest = min(postings, key=len)
-    return [number for number in fewest if all(number in others for others in postings)]
+        return []
+    rows: Whole = reduce(partial(np.intersect1d, assume_unique=True), sorted(postings, key=len))
+    return rows[flags[rows]].tolist()
+
+
+def _mean(lengths: Floats) -> float:
+    return float(lengths.mean()) if len(lengths) else 0.0
+
+
+def _counted(times: dict[int, int]) -> Counts:
+    return Counts(np.fromiter(times, np.int64), np.fromiter(times.values(), float))
 
 
 def _times(words: bytes, phrase: bytes) -> int:

@@ -8,78 +8,83 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import cached_property
+from itertools import count
 from typing import Any
 
+import numpy as np
 from whoosh.codec.whoosh3 import W3LeafMatcher
 from whoosh.matching import Matcher
 from whoosh.reading import SegmentReader
 
-from procedures.search.interface import Place
+from procedures.search.interface import Columns, Counts, Flags, Whole
 from procedures.search.passages import Item, Kind
 
-MOST_POSTINGS = 200_000  # kept in memory for a segment, at most; about 20 MB
+MOST_POSTINGS = 2_000_000  # kept in memory for a segment, at most; about 32 MB
 
-_KINDS = tuple(Kind)  # by their number; Kind(number) takes longer
+_names = count()
 
 
 class Segment:
-    """A segment whose entries bear the numbers from `first` on, as long as this process lives."""
+    """A segment and its entries, by their rows: their places in it."""
 
-    def __init__(self, reader: SegmentReader, first: int) -> None:
+    def __init__(self, reader: SegmentReader) -> None:
         self.reader = reader
-        self.name = reader.segment().segment_id()
-        self.first = first
+        self.segment_id = reader.segment().segment_id()
+        self.name = f"segment {next(_names)}"  # of this process
         self.count = reader.doc_count_all()
-        rows = zip(*map(self._column, ("kind", "key", "section", "aside")), strict=True)
-        self.places = [Place(_KINDS[kind], key, section, bool(aside)) for kind, key, section, aside in rows]
-        self.lengths = list(zip(self._column("text_length"), self._column("title_length"), strict=True))
-        self.partnerships = self._column("partnership")
-        self.starts = self._column("starts")
-        self.ends = self._column("ends")
-        self.seals = self._column("seal")
-        self.digests = self._column("digest")
-        self.slots = self._column("slot")
+        self.columns = Columns(
+            numbers=np.arange(self.count),
+            kinds=self._whole("kind"),
+            keys=self._whole("key"),
+            sections=self._whole("section"),
+            asides=self._whole("aside") != 0,
+            text_lengths=self._whole("text_length").astype(float),
+            title_lengths=self._whole("title_length").astype(float),
+        )
+        self.partnerships, self.starts, self.ends = map(self._whole, ("partnership", "starts", "ends"))
+        self.seals, self.digests = self._whole("seal"), self._whole("digest")
+        self.slots = {row: slot for row, slot in enumerate(self._column("slot")) if slot}
         self._in_order = {False: reader.column_reader("stems"), True: reader.column_reader("words")}
-        self._kept: OrderedDict[tuple[str, str], dict[int, int]] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, str], Counts] = OrderedDict()
         self._kept_postings = 0
 
     def _column(self, name: str) -> list:
         return list(self.reader.column_reader(name)) if self.count else []
 
-    def item(self, local: int) -> Item:
-        """What the entry at a place of this segment is made from."""
-        return Item(*self.places[local][:2])
+    def _whole(self, name: str) -> Whole:
+        return np.array(self._column(name), np.int64)
 
-    def visible(self, scope: frozenset[int], day: date) -> set[int]:
-        """The numbers of the entries of these partnerships that are in force on the day, deleted ones included."""
+    def item(self, row: int) -> Item:
+        """What an entry is made from."""
+        return Item(Kind(int(self.columns.kinds[row])), int(self.columns.keys[row]))
+
+    def visible(self, scope: Iterable[int], day: date) -> Flags:
+        """Whether each entry is one of these partnerships' and in force on the day, deleted ones included."""
         ordinal = day.toordinal()
-        rows = enumerate(zip(self.partnerships, self.starts, self.ends, strict=True), self.first)
-        return {number for number, (owner, starts, ends) in rows if starts <= ordinal < ends and owner in scope}
+        return (self.starts <= ordinal) & (ordinal < self.ends) & np.isin(self.partnerships, list(scope))
 
-    def postings(self, field: str, word: str) -> dict[int, int]:
-        """How often a word stands in each entry that holds it, by the entry's number."""
+    def postings(self, field: str, word: str) -> Counts:
+        """How often a word stands in each entry that holds it, deleted ones included."""
         known = self._kept.get((field, word))
         if known is not None:
             self._kept.move_to_end((field, word))
             return known
-        found = self._read(field, word)
-        self._kept[field, word] = found
+        found = self._kept[field, word] = self._read(field, word)
         self._kept_postings += len(found)
         while self._kept_postings > MOST_POSTINGS and len(self._kept) > 1:
             _name, dropped = self._kept.popitem(last=False)
             self._kept_postings -= len(dropped)
         return found
 
-    def _read(self, field: str, word: str) -> dict[int, int]:
-        found: dict[int, int] = {}
-        if (field, word) in self.reader:
-            for ids, weights in _blocks(self.reader.postings(field, word)):
-                found |= {self.first + local: int(weight) for local, weight in zip(ids, weights, strict=True)}
-        return found
+    def _read(self, field: str, word: str) -> Counts:
+        blocks = list(_blocks(self.reader.postings(field, word))) if (field, word) in self.reader else []
+        rows = np.concatenate([np.empty(0, np.int64), *(np.array(ids, np.int64) for ids, _weights in blocks)])
+        times = np.concatenate([np.empty(0), *(np.array(weights, float) for _ids, weights in blocks)])
+        return Counts(rows, times)
 
-    def in_order(self, number: int, *, exact: bool) -> bytes:
+    def in_order(self, row: int, *, exact: bool) -> bytes:
         """All words of an entry in their order, with a space around each: their stems, or as they are written."""
-        return self._in_order[exact][number - self.first]
+        return self._in_order[exact][row]
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -90,9 +95,9 @@ class Segment:
         """Those of its words that begin so."""
         return (word.decode() for word in self.reader.expand_prefix("raw", prefix))
 
-    def stored(self, number: int) -> dict[str, Any]:
+    def stored(self, row: int) -> dict[str, Any]:
         """What Whoosh keeps of an entry beside its columns."""
-        return self.reader.stored_fields(number - self.first)
+        return self.reader.stored_fields(row)
 
 
 def _blocks(matcher: Matcher) -> Iterator[tuple[Sequence[int], Sequence[float]]]:
