@@ -142,8 +142,9 @@ def _loose(typed: Typed, lexicon: Lexicon, concepts: Sequence[Concept]) -> list[
     stems = [token.stem for token in typed.words if token.stem]
     known = {one.term for concept in concepts for one in concept.alternatives}
     found = []
-    for words, sought in lexicon.loose.items():
-        if words[0] in stems and _in_this_order(words, stems):
+    possible = [one for stem in dict.fromkeys(stems) for one in lexicon.loose.get(stem, {}).items()]
+    for words, sought in possible:
+        if _in_this_order(words, stems):
             others = [one for one in _others(sought) if one.term not in known]
             if others:
                 found.append(Concept(" ".join(words), _once(others)))

@@ -55,13 +55,13 @@ class Named:
 
 @dataclass
 class Lexicon:
-    """Every name by its stems; `loose` are the words of synonyms that may stand apart from one another.
+    """Every name by its stems; `loose` are the words of synonyms that may stand apart, by the first of them.
 
     `words` are the stems of all names, and `written` their words as editors wrote them, in small letters.
     """
 
     names: dict[Stems, Named] = field(default_factory=dict)
-    loose: dict[Stems, list[Sought]] = field(default_factory=dict)
+    loose: dict[str, dict[Stems, list[Sought]]] = field(default_factory=dict)
     terms: tuple[ListedTerm, ...] = ()
     longest: int = 1
     words: frozenset[str] = frozenset()
@@ -95,7 +95,7 @@ class Lexicon:
                 self._at(words).sought += found
             telling = content(stems(one))
             if len(telling) > 1:
-                self.loose.setdefault(telling, []).extend(found)
+                self.loose.setdefault(telling[0], {}).setdefault(telling, []).extend(found)
 
 
 def names_of(term: ListedTerm, sense: ListedSense) -> list[str]:

@@ -175,15 +175,13 @@ class Beside:
 
 
 def beside(viewpoint: Viewpoint, items: Sequence[Item], scope: tuple[int, ...]) -> list[Beside]:
-    """The documents and contacts found that the database confirms to be the reader's; two queries."""
-    documents = {
-        document.pk: document
-        for document in Document.objects.of(scope).filter(pk__in=[i.key for i in items if i.kind == Kind.DOCUMENT])
-    }
+    """The documents and contacts found that the database confirms to be the reader's; a query for each kind found."""
+    keys = {kind: [item.key for item in items if item.kind == kind] for kind in (Kind.DOCUMENT, Kind.CONTACT)}
+    documents = {document.pk: document for document in Document.objects.of(scope).filter(pk__in=keys[Kind.DOCUMENT])}
     contacts = {
         contact.pk: contact
         for contact in Contact.objects.select_related("service").filter(
-            partnership_id__in=scope, pk__in=[i.key for i in items if i.kind == Kind.CONTACT]
+            partnership_id__in=scope, pk__in=keys[Kind.CONTACT]
         )
     }
     rows = []

@@ -32,18 +32,19 @@ def snippet(text: str, weights: Mapping[Term, float]) -> SafeString:
 
     `weights` says how much each term searched for tells.
     """
-    matches = _matches(_looked_at(text), weights)
-    start, end = _stretch(text, _best(matches, weights))
-    shown = [match for match in matches if start <= match.start and match.end <= end]
+    start, end, shown = _shown(text, tuple(weights.items()))
     before = "… " if start else ""
     after = " …" if end < len(text) else ""
     return format_html("{}{}{}", before, _marked(text, start, end, shown), after)
 
 
 @lru_cache(maxsize=16)
-def _looked_at(text: str) -> tuple[Token, ...]:
-    """The words of a text in which those searched for are looked for: for its snippet, and again for its address."""
-    return tuple(islice(tokens(text), LOOKED_AT))
+def _shown(text: str, terms: tuple[tuple[Term, float], ...]) -> tuple[int, int, tuple[Match, ...]]:
+    """From where to where a text says most, and what was found there: for its snippet, and again for its address."""
+    weights = dict(terms)
+    matches = _matches(tuple(islice(tokens(text), LOOKED_AT)), weights)
+    start, end = _stretch(text, _best(matches, weights))
+    return start, end, tuple(match for match in matches if start <= match.start and match.end <= end)
 
 
 def _matches(words: Sequence[Token], terms: Iterable[Term]) -> list[Match]:
@@ -104,7 +105,7 @@ def _start(text: str, found: int) -> int:
     return space + 1 if space >= 0 else found
 
 
-def _marked(text: str, start: int, end: int, matches: list[Match]) -> SafeString:
+def _marked(text: str, start: int, end: int, matches: Sequence[Match]) -> SafeString:
     pieces = []
     for match in matches:
         pieces.append((text[start : match.start], text[match.start : match.end]))
@@ -122,9 +123,7 @@ def text_directives(text: str, weights: Mapping[Term, float]) -> str:
     A text directive behind the fragment of an address (WICG, "URL Fragment Text Directives"), "" for none. Each of the
     words is told from others by those beside it on its line; a browser that does not know directives ignores them.
     """
-    matches = _matches(_looked_at(text), weights)
-    start, end = _stretch(text, _best(matches, weights))
-    shown = [match for match in matches if start <= match.start and match.end <= end]
+    _start, _end, shown = _shown(text, tuple(weights.items()))
     directives = [_directive(text, match) for match in shown[:MOST_DIRECTIVES]]
     return f":~:{'&'.join(directives)}" if directives else ""
 

@@ -1,106 +1,93 @@
-"""What stands in a generation's tables: put in, taken out, and counted."""
+"""What stands in a generation's tables: put in, taken out, made one, and counted."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
 from django.db.backends.utils import CursorWrapper
 
-from procedures.search.on_postgresql.lexemes import is_long, vector
-from procedures.search.on_postgresql.tables import Generation, State
-from procedures.search.on_postgresql.visible import facets
-from procedures.search.passages import Entry, Item, Kind, Seals
-from procedures.search.words import tokens
+from procedures.search.on_postgresql.opened import PostgresIndex
+from procedures.search.on_postgresql.packing import Packed
+from procedures.search.on_postgresql.tables import Generation
+from procedures.search.passages import Entry, Item, Seals
 
-AT_ONCE = 200  # rows written by one statement
+AT_ONCE = 500  # rows written by one statement
+LARGEST = 20_000  # passages of a segment
+MANY = 8  # segments of about one size, which are made one; then there are at most so many of every size
+SIZES = 8, 64, 512, 4_096  # in passages, up to which segments are of one size
 
-SEPARATOR = "\n"  # stands between title and body, so that no phrase goes from one to the other
-
-_PASSAGE = (
-    "kind, key, count, partnership, section, starts, ends, slot, seal, digest, "
-    "text_length, title_length, is_long, is_aside, facets, found, raw"
-)
-_TEXT = "number, heading, anchor, title, body, stems, words"
+Made = Iterable[tuple[Item, list[Entry]]]
 
 
-def seals(cursor: CursorWrapper, generation: Generation) -> Seals:
-    """The seal of everything that a generation holds."""
-    cursor.execute(f"SELECT kind, key, seal FROM {generation.passage} WHERE count = 0")
-    return {Item(Kind(kind), key): seal for kind, key, seal in cursor.fetchall()}
-
-
-def is_complete(cursor: CursorWrapper, state: State) -> bool:
-    """Whether a generation still holds as many passages as it was left with, each with its words."""
-    generation = state.generation
-    cursor.execute(f"SELECT (SELECT count(*) FROM {generation.passage}), (SELECT count(*) FROM {generation.text})")
-    return bool(cursor.fetchone() == (state.passages, state.passages))
-
-
-def remove(cursor: CursorWrapper, generation: Generation, gone: Sequence[Item]) -> None:
-    """Take the passages of items out. Their words stay known: nobody is shown one that no text has."""
-    kinds, keys = [int(item.kind) for item in gone], [item.key for item in gone]
+def is_complete(cursor: CursorWrapper, generation: Generation) -> bool:
+    """Whether a generation still holds all that was put into it."""
     cursor.execute(
-        f"WITH gone AS (DELETE FROM {generation.passage} WHERE (kind, key) IN "
-        "(SELECT * FROM unnest(%s::smallint[], %s::bigint[])) RETURNING number) "
-        f"DELETE FROM {generation.text} WHERE number IN (SELECT number FROM gone)",
-        [kinds, keys],
+        f"SELECT (SELECT count(*) FROM {generation.posting}), (SELECT count(*) FROM {generation.text}), "
+        f"coalesce(sum(words), 0), coalesce(sum(passages), 0) FROM {generation.segment}"
     )
+    [(postings, texts, words, passages)] = cursor.fetchall()
+    return bool((postings, texts) == (words, passages))
 
 
-def add(cursor: CursorWrapper, generation: Generation, added: Iterable[tuple[Item, list[Entry]]], seals: Seals) -> None:
-    """Put the entries of items in, and the words that are new as a portion of their own."""
-    rows = (_row(entry, seals[item]) for item, entries in added for entry in entries)
-    counted: Counter[str] = Counter()
+def add(cursor: CursorWrapper, generation: Generation, added: Made, seals: Seals) -> None:
+    """Put the entries of items in, as segments of their own."""
+    for packed in _packed(added, seals):
+        cursor.execute(
+            f"INSERT INTO {generation.segment} (passages, words, slots, columns) VALUES (%s, %s, %s, %s) "
+            "RETURNING number",
+            [len(packed), len(packed.places), json.dumps(packed.slots), packed.columns],
+        )
+        [(number,)] = cursor.fetchall()
+        _insert(cursor, generation.text, ((number, row, *text) for row, text in enumerate(packed.texts)))
+        postings = (
+            (word, is_exact, number, len(places), places.tobytes())
+            for (word, is_exact), places in sorted(packed.places.items())
+        )
+        _insert(cursor, generation.posting, postings)
+
+
+def _packed(added: Made, seals: Seals) -> Iterator[Packed]:
+    packed = Packed()
+    for item, entries in added:
+        for entry in entries:
+            packed.add(item, entry, seals[item])
+        if len(packed) >= LARGEST:
+            yield packed
+            packed = Packed()
+    if len(packed):
+        yield packed
+
+
+def _insert(cursor: CursorWrapper, table: str, rows: Iterator[tuple[Any, ...]]) -> None:
     while batch := list(islice(rows, AT_ONCE)):
-        for _passage, _text, words in batch:
-            counted.update(words)
-        numbers = _insert(cursor, f"{generation.passage} ({_PASSAGE})", [passage for passage, _, _ in batch], "number")
-        texts = [(number, *text) for number, (_, text, _) in zip(numbers, batch, strict=True)]
-        _insert(cursor, f"{generation.text} ({_TEXT})", texts, "number")
-    cursor.execute(
-        f"INSERT INTO {generation.word} SELECT word, passages, (SELECT coalesce(max(portion), 0) + 1 "
-        f"FROM {generation.word}) FROM unnest(%s::text[], %s::bigint[]) AS new (word, passages) "
-        f"ON CONFLICT (word) DO UPDATE SET passages = {generation.word}.passages + excluded.passages",
-        [list(counted), list(counted.values())],
-    )
+        values = f"({', '.join(['%s'] * len(batch[0]))})"
+        cursor.execute(
+            f"INSERT INTO {table} VALUES {', '.join([values] * len(batch))}", [value for row in batch for value in row]
+        )
 
 
-def _insert(cursor: CursorWrapper, into: str, rows: Sequence[tuple], giving: str) -> list[int]:
-    values = f"({', '.join(['%s'] * len(rows[0]))})"
-    statement = f"INSERT INTO {into} VALUES {', '.join([values] * len(rows))} RETURNING {giving}"
-    cursor.execute(statement, [value for row in rows for value in row])
-    return [number for (number,) in cursor.fetchall()]
+def remove(cursor: CursorWrapper, index: PostgresIndex, gone: Collection[Item]) -> None:
+    """Take the passages of items out: nobody finds them from now on. Their words go when their segment does."""
+    for segment, rows in index.rows_of(gone):
+        cursor.execute(
+            f"UPDATE {index.state.generation.segment} SET gone = gone || %s::integer[] WHERE number = %s",
+            [rows.tolist(), segment.number],
+        )
 
 
-def _row(entry: Entry, seal: int) -> tuple[tuple[Any, ...], tuple[str, ...], set[str]]:
-    """An entry as the tables take it, and the words it has."""
-    title, body = (list(tokens(text)) for text in entry.found_by)
-    title_words, body_words = [token.word for token in title], [token.word for token in body]
-    title_length = sum(1 for token in title if token.stem)
-    passage = (
-        int(entry.item.kind),
-        entry.item.key,
-        entry.count,
-        entry.partnership,
-        entry.section,
-        entry.starts,
-        entry.ends,
-        entry.slot,
-        seal,
-        entry.digest,
-        title_length + sum(1 for token in body if token.stem),
-        title_length,
-        is_long(title_words, body_words),
-        entry.is_aside,
-        facets(entry.partnership, entry.starts, entry.ends),
-        vector([token.stem for token in title], [token.stem for token in body]),
-        vector(title_words, body_words),
-    )
-    stems = _in_order([token.stem or token.word for token in title], [token.stem or token.word for token in body])
-    words = _in_order(title_words, body_words)
-    return passage, (entry.heading, entry.anchor, entry.title, entry.body, stems, words), {*title_words, *body_words}
+def too_many(index: PostgresIndex) -> list[Sequence[int]]:
+    """The numbers of the segments that are to be made one, those of one size together."""
+    of_size: dict[int, list[int]] = defaultdict(list)
+    for number, count in index.sizes().items():
+        if count <= SIZES[-1]:
+            of_size[next(size for size in SIZES if count <= size)].append(number)
+    return [numbers for numbers in of_size.values() if len(numbers) >= MANY]
 
 
-def _in_order(title: Sequence[str], body: Sequence[str]) -> str:
-    return f" {' '.join([*title, SEPARATOR, *body])} "
+def drop(cursor: CursorWrapper, generation: Generation, segments: Sequence[int]) -> None:
+    """Throw segments away."""
+    cursor.execute(f"DELETE FROM {generation.segment} WHERE number = ANY(%s)", [list(segments)])
+    cursor.execute(f"DELETE FROM {generation.posting} WHERE segment = ANY(%s)", [list(segments)])
+    cursor.execute(f"DELETE FROM {generation.text} WHERE segment = ANY(%s)", [list(segments)])

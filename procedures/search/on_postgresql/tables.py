@@ -1,9 +1,11 @@
 """The tables of an index: generations, one of which the table `search_index` points to.
 
     search_index                 for each format of entries: its generation, and what that holds up to when
-    search_passage_<random>      a generation: one row for each passage, with what it is found and filtered by
-    search_text_<random>         the words of the same passages, read for those alone that were found
-    search_word_<random>         all words of all texts, in the portions in which they came
+    search_segment_<random>      a generation: passages by the hundred, with what they are filtered by as packed columns
+    search_posting_<random>      where each word of a segment stands
+    search_text_<random>         the passages' texts, read for those alone that are shown
+
+A segment never changes, but for the rows that are gone from it; so each process keeps in memory what it has read.
 
 They are no models and have no migrations: whoever writes makes what is missing. A new generation is filled beside the
 one in use and takes its place by one UPDATE, so nobody who reads waits for a lock; releases of two formats that run on
@@ -19,13 +21,13 @@ from django.db.backends.utils import CursorWrapper
 
 from procedures.search import passages
 
-LAYOUT = 2
+LAYOUT = 3
 """How a generation's tables are laid out: to be counted up with any change below."""
 
 OUT_OF_USE = "1 day"  # after which an index of another format is thrown away
 
 _NAME = re.compile("[0-9a-f]{16}")
-_TABLE = re.compile("search_(?:passage|text|word)_([0-9a-f]{16})")
+_TABLE = re.compile("search_(?:segment|posting|text|passage|word)_([0-9a-f]{16})")
 
 
 @dataclass(frozen=True)
@@ -35,38 +37,39 @@ class Generation:
     name: str
 
     @property
-    def passage(self) -> str:
-        return f"search_passage_{self.name}"
+    def segment(self) -> str:
+        return f"search_segment_{self.name}"
+
+    @property
+    def posting(self) -> str:
+        return f"search_posting_{self.name}"
 
     @property
     def text(self) -> str:
         return f"search_text_{self.name}"
 
-    @property
-    def word(self) -> str:
-        return f"search_word_{self.name}"
-
 
 @dataclass(frozen=True)
 class State:
-    """What the pointer says: the generation in use, the freshness stamp it has reached, and its number of passages.
+    """What the pointer says: the generation in use, the freshness stamp it has reached, and how often it was changed.
 
     `is_whole` is False where a table of it is missing or has been emptied.
     """
 
     generation: Generation
     position: str
-    passages: int
+    edition: int
     is_whole: bool
 
 
 _STATE = """
-SELECT generation, position, passages,
-       (passages = 0 OR pg_relation_size(to_regclass('search_passage_' || generation)) > 0
+SELECT generation, position, edition,
+       (passages = 0 OR pg_relation_size(to_regclass('search_segment_' || generation)) > 0
+                        AND pg_relation_size(to_regclass('search_posting_' || generation)) > 0
                         AND pg_relation_size(to_regclass('search_text_' || generation)) > 0)
-       AND to_regclass('search_passage_' || generation) IS NOT NULL
+       AND to_regclass('search_segment_' || generation) IS NOT NULL
+       AND to_regclass('search_posting_' || generation) IS NOT NULL
        AND to_regclass('search_text_' || generation) IS NOT NULL
-       AND to_regclass('search_word_' || generation) IS NOT NULL
 FROM search_index WHERE format = %s
 """
 
@@ -76,59 +79,47 @@ CREATE TABLE IF NOT EXISTS search_index (
     generation text NOT NULL,
     position text NOT NULL,
     passages bigint NOT NULL,
+    edition bigint NOT NULL,
     reached timestamptz NOT NULL
 )
 """
 
 _GENERATION = """
-CREATE TABLE {passage} (
+CREATE TABLE {segment} (
     number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    kind smallint NOT NULL,
-    key bigint NOT NULL,
-    count integer NOT NULL,
-    partnership bigint NOT NULL,
-    section bigint NOT NULL,
-    starts date NOT NULL,
-    ends date NOT NULL,
-    slot text NOT NULL,
-    seal bigint NOT NULL,
-    digest bigint NOT NULL,
-    text_length integer NOT NULL,
-    title_length integer NOT NULL,
-    is_long boolean NOT NULL,
-    is_aside boolean NOT NULL,
-    facets bigint[] NOT NULL,
-    found tsvector NOT NULL,
-    raw tsvector NOT NULL
-) WITH (toast_tuple_target = 8160);
-ALTER TABLE {passage} ALTER found SET STORAGE MAIN;
+    passages integer NOT NULL,
+    words integer NOT NULL,
+    gone integer[] NOT NULL DEFAULT '{{}}',
+    slots jsonb NOT NULL,
+    columns bytea NOT NULL
+);
+CREATE TABLE {posting} (
+    word text COLLATE "C",
+    is_exact boolean,
+    segment bigint,
+    times integer NOT NULL,
+    places bytea NOT NULL,
+    PRIMARY KEY (word, is_exact, segment)
+);
+ALTER TABLE {posting} ALTER places SET STORAGE EXTERNAL;
 CREATE TABLE {text} (
-    number bigint PRIMARY KEY,
+    segment bigint,
+    row integer,
+    count integer NOT NULL,
     heading text NOT NULL,
     anchor text NOT NULL,
     title text NOT NULL,
     body text NOT NULL,
-    stems text NOT NULL,
-    words text NOT NULL
-) WITH (toast_tuple_target = 8160);
-CREATE TABLE {word} (
-    word text COLLATE "C" PRIMARY KEY,
-    passages bigint NOT NULL,
-    portion bigint NOT NULL
+    PRIMARY KEY (segment, row)
 )
 """
 
-# Made when the tables are filled, which is quicker. Without fastupdate no search pays for what a writer put off.
+# Made when the tables are filled, which is quicker.
 _INDEXES = """
-CREATE INDEX ON {passage} USING gin (found, facets) WITH (fastupdate = off);
-CREATE INDEX ON {passage} USING gin (raw, facets) WITH (fastupdate = off);
-CREATE INDEX ON {passage} (kind, key);
-CREATE INDEX ON {passage} (partnership) WHERE slot LIKE 'fill %';
-CREATE INDEX ON {passage} (number) WHERE is_long;
-CREATE INDEX ON {word} (portion);
-ANALYZE {passage};
-ANALYZE {text};
-ANALYZE {word}
+CREATE INDEX ON {posting} (segment);
+ANALYZE {segment};
+ANALYZE {posting};
+ANALYZE {text}
 """
 
 
@@ -161,9 +152,10 @@ def finish(cursor: CursorWrapper, generation: Generation) -> None:
 def point_to(cursor: CursorWrapper, generation: Generation, position: str) -> None:
     """Make a generation the one that is read, or say how far it has come, and count what it holds."""
     cursor.execute(
-        f"INSERT INTO search_index SELECT %s, %s, %s, count(*), now() FROM {generation.passage} "
+        "INSERT INTO search_index SELECT %s, %s, %s, coalesce(sum(passages), 0), 1, now() "
+        f"FROM {generation.segment} "
         "ON CONFLICT (format) DO UPDATE SET generation = excluded.generation, position = excluded.position, "
-        "passages = excluded.passages, reached = excluded.reached",
+        "passages = excluded.passages, edition = search_index.edition + 1, reached = excluded.reached",
         [format_read(), generation.name, position],
     )
 
@@ -173,7 +165,7 @@ def _make_pointer(cursor: CursorWrapper) -> None:
     cursor.execute(_POINTER)
     try:
         with transaction.atomic():
-            cursor.execute("SELECT format, generation, position, passages, reached FROM search_index LIMIT 0")
+            cursor.execute("SELECT format, generation, position, passages, edition, reached FROM search_index LIMIT 0")
     except ProgrammingError:
         cursor.execute("DROP TABLE search_index")
         cursor.execute(_POINTER)
@@ -195,4 +187,4 @@ def tidy(cursor: CursorWrapper) -> None:
 
 
 def _of(generation: Generation, statements: str) -> str:
-    return statements.format(passage=generation.passage, text=generation.text, word=generation.word)
+    return statements.format(segment=generation.segment, posting=generation.posting, text=generation.text)

@@ -1,8 +1,9 @@
 """The index in the database: opened for reading, brought up to date, made anew. One writer at a time."""
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from threading import Lock
 from time import monotonic
 
 from django.db import DatabaseError, transaction
@@ -12,13 +13,10 @@ from procedures.models import FreshnessStamp
 from procedures.search import items
 from procedures.search.interface import Busy, Progress, Unavailable
 from procedures.search.on_postgresql import filling, tables
-from procedures.search.on_postgresql.digests import KnownDigests
 from procedures.search.on_postgresql.failing import LOCKED, Damaged, code_of, reading, writing
-from procedures.search.on_postgresql.figures import Figures
 from procedures.search.on_postgresql.opened import PostgresIndex
 from procedures.search.on_postgresql.tables import Generation, State
-from procedures.search.on_postgresql.words import Vocabulary
-from procedures.search.passages import Seals
+from procedures.search.passages import Item, Seals
 
 AT_MOST = 2_000  # things added to an index in use; where more are missing, it is made anew beside it
 REBUILD_WAITS = "60s"
@@ -35,25 +33,29 @@ class PostgresStore:
     def __init__(self) -> None:
         self._broken: Generation | None = None
         self._counted: tuple[State | None, float] = None, 0.0  # what was complete, and when (time.monotonic)
+        self._opening = Lock()
         self._opened: PostgresIndex | None = None
-        self._figures = Figures()
-        self._digests = KnownDigests()
-        self._vocabulary: Vocabulary | None = None
 
     def open(self) -> PostgresIndex:
         with reading() as cursor:
             state = tables.read_state(cursor)
         if state is None or not state.is_whole or state.generation == self._broken:
             raise Damaged("There is no whole search index in the database.")
-        if self._vocabulary is None or self._vocabulary.generation != state.generation:
-            self._vocabulary = Vocabulary(state.generation)
-        self._opened = PostgresIndex(state.generation, state.position, self._figures, self._vocabulary, self._digests)
-        return self._opened
+        with self._opening:
+            if self._opened is None or self._opened.state != state or self._opened.is_damaged:
+                try:
+                    self._opened = PostgresIndex(state, self._opened)
+                except Damaged:
+                    self._broken, self._opened = state.generation, None
+                    raise
+            return self._opened
 
     def give_up(self) -> None:
         """What was opened is not opened again if it has turned out to be broken, and not merely out of reach."""
-        if self._opened is not None and self._opened.is_damaged:
-            self._broken = self._opened.generation
+        with self._opening:
+            if self._opened is not None and self._opened.is_damaged:
+                self._broken = self._opened.state.generation
+                self._opened = None
 
     def is_up_to_date(self, stamp: str) -> bool:
         try:
@@ -69,19 +71,15 @@ class PostgresStore:
         with _locked() as cursor:
             _tidy(cursor)
             wanted = items.seals()
-            generation, held = self._held()
+            index = self._held()
+            held = index.seals() if index else {}
             missing = [item for item, seal in wanted.items() if held.get(item) != seal]
             gone = [item for item, seal in held.items() if wanted.get(item) != seal]
-            if generation is not None and len(missing) <= AT_MOST:
-                try:
-                    with writing() as inner:
-                        filling.remove(inner, generation, gone)
-                        filling.add(inner, generation, items.entries(missing), wanted)
-                        tables.point_to(inner, generation, stamp)
-                    return
-                except Damaged as error:
-                    logger.warning("The search index is made anew. %s", error)
-            self._make(cursor, wanted, stamp, progress=lambda entries, total: entries)
+            if index is None or len(missing) > AT_MOST or not _written(index, gone, missing, wanted, stamp):
+                self._make(cursor, wanted, stamp, progress=lambda entries, total: entries)
+                return
+        with suppress(Busy):
+            self._make_segments_one()
 
     def rebuild(self, *, progress: Progress) -> int:
         stamp = FreshnessStamp.now()
@@ -96,25 +94,37 @@ class PostgresStore:
         counted, when = self._counted
         if state == counted and monotonic() - when < COUNTED_FOR:
             return True
-        if not filling.is_complete(cursor, state):
+        if not filling.is_complete(cursor, state.generation):
             self._broken = state.generation
             return False
         self._counted = state, monotonic()
         return True
 
-    def _held(self) -> tuple[Generation | None, Seals]:
-        """The generation to add to, and the seals of what it holds; None where there is none that can be read."""
+    def _held(self) -> PostgresIndex | None:
+        """The index to add to; None where there is none that is whole."""
         try:
             with reading() as cursor:
                 state = tables.read_state(cursor)
                 if state is None or not state.is_whole or state.generation == self._broken:
-                    return None, {}
-                if not filling.is_complete(cursor, state):
+                    return None
+                if not filling.is_complete(cursor, state.generation):
                     raise Damaged("Passages are missing from the search index.")
-                return state.generation, filling.seals(cursor, state.generation)
+            return self.open()
         except Damaged as error:
             logger.warning("The search index is made anew. %s", error)
-            return None, {}
+            return None
+
+    def _make_segments_one(self) -> None:
+        """Make one of many small segments, in a transaction of its own: by then what is new is found already."""
+        with _locked() as cursor:
+            index, wanted = self.open(), items.seals()
+            groups = filling.too_many(index)
+            if not groups or index.seals() != wanted:
+                return
+            for numbers in groups:
+                filling.add(cursor, index.state.generation, items.entries(index.items_of(numbers)), wanted)
+                filling.drop(cursor, index.state.generation, numbers)
+            tables.point_to(cursor, index.state.generation, index.position)
 
     def _make(self, cursor: CursorWrapper, wanted: Seals, stamp: str, *, progress: Progress) -> None:
         """Make a generation of everything wanted and put it in the place of the one there is."""
@@ -122,6 +132,19 @@ class PostgresStore:
         filling.add(cursor, generation, progress(items.entries(sorted(wanted)), len(wanted)), wanted)
         tables.finish(cursor, generation)
         tables.point_to(cursor, generation, stamp)
+
+
+def _written(index: PostgresIndex, gone: Sequence[Item], missing: Sequence[Item], wanted: Seals, stamp: str) -> bool:
+    """Take out of the index in use what is gone and put in what is missing; False if the index is broken."""
+    try:
+        with writing() as cursor:
+            filling.remove(cursor, index, gone)
+            filling.add(cursor, index.state.generation, items.entries(missing), wanted)
+            tables.point_to(cursor, index.state.generation, stamp)
+    except Damaged as error:
+        logger.warning("The search index is made anew. %s", error)
+        return False
+    return True
 
 
 @contextmanager

@@ -6,8 +6,7 @@ closing of the index around it.
 
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
-from functools import cached_property
+from functools import cached_property, partial, reduce
 from itertools import count
 from typing import Any
 
@@ -16,24 +15,28 @@ from whoosh.codec.whoosh3 import W3LeafMatcher
 from whoosh.matching import Matcher
 from whoosh.reading import SegmentReader
 
-from procedures.search.interface import Columns, Counts, Flags, Whole
-from procedures.search.passages import Item, Kind
+from procedures.search.interface import Columns, Counts, Flags, Term, Whole, no_counts
+from procedures.search.on_whoosh.schema import SEPARATOR
+from procedures.search.segmented.held import Held
+from procedures.search.segmented.segment import Segment
+from procedures.search.words import stem_of
 
 MOST_POSTINGS = 2_000_000  # kept in memory for a segment, at most; about 32 MB
 
-_names = count()
+_SEPARATOR = f" {SEPARATOR} ".encode()
+_names = count()  # a segment that is read again may have become another
 
 
-class Segment:
-    """A segment and its entries, by their rows: their places in it."""
+class WhooshSegment(Segment):
+    """What Whoosh calls a segment."""
 
     def __init__(self, reader: SegmentReader) -> None:
         self.reader = reader
         self.segment_id = reader.segment().segment_id()
-        self.name = f"segment {next(_names)}"  # of this process
-        self.count = reader.doc_count_all()
+        self.name = f"{self.segment_id} {next(_names)}"
+        self._count = reader.doc_count_all()
         self.columns = Columns(
-            numbers=np.arange(self.count),
+            numbers=np.arange(self._count),
             kinds=self._whole("kind"),
             keys=self._whole("key"),
             sections=self._whole("section"),
@@ -43,27 +46,42 @@ class Segment:
         )
         self.partnerships, self.starts, self.ends = map(self._whole, ("partnership", "starts", "ends"))
         self.seals, self.digests = self._whole("seal"), self._whole("digest")
-        self.slots = {row: slot for row, slot in enumerate(self._column("slot")) if slot}
+        self.slots = {row: slot.decode() for row, slot in enumerate(self._column("slot")) if slot}
         self._in_order = {False: reader.column_reader("stems"), True: reader.column_reader("words")}
         self._kept: OrderedDict[tuple[str, str], Counts] = OrderedDict()
         self._kept_postings = 0
 
     def _column(self, name: str) -> list:
-        return list(self.reader.column_reader(name)) if self.count else []
+        return list(self.reader.column_reader(name)) if self._count else []
 
     def _whole(self, name: str) -> Whole:
         return np.array(self._column(name), np.int64)
 
-    def item(self, row: int) -> Item:
-        """What an entry is made from."""
-        return Item(Kind(int(self.columns.kinds[row])), int(self.columns.keys[row]))
+    def held(self, term: Term, flags: Flags) -> Held:
+        if len(term.words) > 1:
+            return self._phrase(term, flags)
+        [word] = term.words
+        if term.exact:
+            return Held(_flagged(self._postings("raw", word), flags), no_counts())
+        return Held(_flagged(self._postings("text", word), flags), _flagged(self._postings("title", word), flags))
 
-    def visible(self, scope: Iterable[int], day: date) -> Flags:
-        """Whether each entry is one of these partnerships' and in force on the day, deleted ones included."""
-        ordinal = day.toordinal()
-        return (self.starts <= ordinal) & (ordinal < self.ends) & np.isin(self.partnerships, list(scope))
+    def _phrase(self, term: Term, flags: Flags) -> Held:
+        """The words of a term one after the other: in passages that hold them all, by their words in order."""
+        field = "raw" if term.exact else "text"
+        telling = {word for word in term.words if term.exact or stem_of(word)}
+        phrase, in_order = f" {' '.join(term.words)} ".encode(), self._in_order[term.exact]
+        texts, titles = {}, {}
+        for row in _in_all([self._postings(field, word).rows for word in telling], flags):
+            words = in_order[row]
+            if phrase in words:
+                title, _separator, body = words.partition(_SEPARATOR)
+                in_title = _times(title + b" ", phrase)
+                texts[row] = in_title + _times(b" " + body, phrase)
+                if in_title:
+                    titles[row] = in_title
+        return Held(_counted(texts), _counted(titles))
 
-    def postings(self, field: str, word: str) -> Counts:
+    def _postings(self, field: str, word: str) -> Counts:
         """How often a word stands in each entry that holds it, deleted ones included."""
         known = self._kept.get((field, word))
         if known is not None:
@@ -82,13 +100,8 @@ class Segment:
         times = np.concatenate([np.empty(0), *(np.array(weights, float) for _ids, weights in blocks)])
         return Counts(rows, times)
 
-    def in_order(self, row: int, *, exact: bool) -> bytes:
-        """All words of an entry in their order, with a space around each: their stems, or as they are written."""
-        return self._in_order[exact][row]
-
     @cached_property
     def words(self) -> frozenset[str]:
-        """All words of its entries as they are written."""
         return frozenset(word.decode() for word in self.reader.lexicon("raw"))
 
     def beginning_with(self, prefix: str) -> Iterable[str]:
@@ -116,3 +129,25 @@ def _blocks(matcher: Matcher) -> Iterator[tuple[Sequence[int], Sequence[float]]]
         else:
             yield [matcher.id()], [matcher.weight()]
             matcher.next()
+
+
+def _flagged(counts: Counts, flags: Flags) -> Counts:
+    is_flagged = flags[counts.rows]
+    return Counts(counts.rows[is_flagged], counts.times[is_flagged])
+
+
+def _in_all(postings: Sequence[Whole], flags: Flags) -> Sequence[int]:
+    """The rows that stand in all of the postings and are flagged."""
+    if not postings:
+        return []
+    rows: Whole = reduce(partial(np.intersect1d, assume_unique=True), sorted(postings, key=len))
+    return rows[flags[rows]].tolist()
+
+
+def _counted(times: dict[int, int]) -> Counts:
+    return Counts(np.fromiter(times, np.int64), np.fromiter(times.values(), float))
+
+
+def _times(words: bytes, phrase: bytes) -> int:
+    """How often a phrase stands in words; two that share a space between them are counted both."""
+    return words.replace(b" ", b"  ").count(phrase.replace(b" ", b"  ")[1:-1])

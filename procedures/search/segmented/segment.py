@@ -1,0 +1,49 @@
+"""A part of an index that never changes but for what is deleted from it."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from datetime import date
+
+import numpy as np
+
+from procedures.search.interface import Columns, Flags, Term, Whole
+from procedures.search.passages import Item, Kind
+from procedures.search.segmented.held import Held
+
+
+class Segment(ABC):
+    """Some entries by their rows, deleted ones included. Its `name` is of this segment alone.
+
+    `starts` and `ends` are proleptic ordinals; `slots` has those entries alone that stand in a local slot or fill one.
+    """
+
+    name: str
+    columns: Columns
+    partnerships: Whole
+    starts: Whole
+    ends: Whole
+    seals: Whole
+    digests: Whole
+    slots: dict[int, str]
+
+    def __len__(self) -> int:
+        return len(self.columns)
+
+    def item(self, row: int) -> Item:
+        """What an entry is made from."""
+        return Item(Kind(int(self.columns.kinds[row])), int(self.columns.keys[row]))
+
+    def visible(self, owners: Iterable[int], day: date) -> Flags:
+        """Whether each entry is one of these partnerships' and in force on the day."""
+        ordinal = day.toordinal()
+        is_in_force: Flags = (self.starts <= ordinal) & (ordinal < self.ends)
+        return is_in_force & np.isin(self.partnerships, list(owners))
+
+    @abstractmethod
+    def held(self, term: Term, flags: Flags) -> Held:
+        """Where a term stands in the entries that are flagged, and how often; a word as it is written in no title."""
+
+    @property
+    @abstractmethod
+    def words(self) -> frozenset[str]:
+        """All words of its entries as they are written."""
