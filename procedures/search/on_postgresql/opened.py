@@ -109,7 +109,7 @@ class PostgresIndex(SegmentedIndex):
         if words:
             found = self._places(words, [number for number, of_segment in missing.items() if of_segment])
             for segment in self.segments:
-                segment.fetched(found.get(segment.number, {}), missing[segment.number])
+                segment.fetched(found.get(segment.number, {}), missing[segment.number], sought=len(sought))
 
     def _places(self, words: Collection[Word], segments: Sequence[int]) -> dict[int, dict[Word, bytes]]:
         """By segment and word where those words stand."""

@@ -68,12 +68,15 @@ class StoredSegment(Segment):
                 missing.append(word)
         return missing
 
-    def fetched(self, places: Mapping[Word, bytes], asked: Collection[Word]) -> None:
-        """Take in the places of the words asked for; of one that stands nowhere there are none."""
-        for word in asked:
+    def fetched(self, places: Mapping[Word, bytes], missing: Collection[Word], *, sought: int) -> None:
+        """Take in the places of the words that were missing; of one that stands nowhere there are none.
+
+        The words `sought`, so many, are those asked for last, and stay in memory however many places they have.
+        """
+        for word in missing:
             found = self._places[word] = np.frombuffer(places.get(word, b""), PLACE).astype(np.int32)
             self._count += len(found)
-        while self._count > MOST_PLACES and len(self._places) > len(asked):
+        while self._count > MOST_PLACES and len(self._places) > sought:
             _word, dropped = self._places.popitem(last=False)
             self._count -= len(dropped)
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 from whoosh.codec.whoosh3 import W3LeafMatcher
+from whoosh.columns import NumericColumn
 from whoosh.matching import Matcher
 from whoosh.reading import SegmentReader
 
@@ -46,16 +47,21 @@ class WhooshSegment(Segment):
         )
         self.partnerships, self.starts, self.ends = map(self._whole, ("partnership", "starts", "ends"))
         self.seals, self.digests = self._whole("seal"), self._whole("digest")
-        self.slots = {row: slot.decode() for row, slot in enumerate(self._column("slot")) if slot}
+        self.slots = {row: slot.decode() for row, slot in enumerate(reader.column_reader("slot")) if slot}
         self._in_order = {False: reader.column_reader("stems"), True: reader.column_reader("words")}
         self._kept: OrderedDict[tuple[str, str], Counts] = OrderedDict()
         self._kept_postings = 0
 
-    def _column(self, name: str) -> list:
-        return list(self.reader.column_reader(name)) if self._count else []
-
     def _whole(self, name: str) -> Whole:
-        return np.array(self._column(name), np.int64)
+        """A column of numbers as Whoosh writes it: big-endian, without those at its end that are the default."""
+        column = self.reader.column_reader(name, translate=False)
+        if not isinstance(column, NumericColumn.Reader):  # Whoosh writes no column where all are the default
+            return np.array(list(column), np.int64)
+        whole = np.full(self._count, column._default, np.int64)
+        written = min(column._count, self._count)
+        read = column._dbfile.get(column._basepos, column._fixedlen * written)
+        whole[:written] = np.frombuffer(read, f">{column._typecode}")
+        return whole
 
     def held(self, term: Term, flags: Flags) -> Held:
         if len(term.words) > 1:
