@@ -11,10 +11,12 @@ from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
+from django.test import override_settings
 from pytest_django import DjangoDbBlocker, Settings
 
 from partnerships.models import Partnership
 from procedures import sealing
+from procedures.search import keeping_up
 from tests import world
 from tests.kept_rows import KeptRows
 from tests.mailbox import Mailbox, served
@@ -25,10 +27,29 @@ hypothesis.settings.register_profile("the same examples", derandomize=True, dead
 hypothesis.settings.load_profile("the same examples")
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _folders_of_this_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """An index and uploaded files of its own for each process that tests.
+
+    Processes side by side inherit the first one's environment, and with it the folders that tests.settings has made:
+    a test would meet the index of a test with other texts, being written to.
+    """
+    folder = tmp_path_factory.mktemp("site")
+    with override_settings(SEARCH_URL=f"whoosh:{folder / 'search'}", MEDIA_ROOT=folder / "media"):
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _empty_page_cache() -> Iterator[None]:
     cache.clear()
     yield
+
+
+@pytest.fixture(autouse=True)
+def _no_index_is_left_alone() -> None:
+    """An index that one test could not write to, or found being written to, is tried again at once by the next."""
+    keeping_up._refused.clear()
+    keeping_up._left_at.clear()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -18,7 +18,9 @@ from procedures.search.interface import Busy, Progress, Store, Unavailable, Unwr
 
 TRY_AGAIN = 15.0  # seconds after the index could not be written to, or vectors could not be made
 
-MOST_ROUNDS = 20  # while others go on publishing
+LEFT_ALONE = 0.5  # seconds for which searches leave the index to whoever was found writing to it
+
+MOST_ROUNDS = 20  # while others go on publishing; then what there is by then is opened
 
 logger = logging.getLogger(__name__)
 one_at_a_time = RLock()  # a process has one index open, and what it keeps in memory is not for two at once
@@ -26,6 +28,7 @@ _starting = Lock()
 _thread: Thread | None = None
 _is_wanted = False  # whether somebody was woken since the thread last began to catch up
 _refused: dict[str, float] = {}  # by SEARCH_URL, when (time.monotonic) its index could not be written to
+_left_at: dict[str, float] = {}  # by SEARCH_URL, when somebody else was found writing to its index
 _learned: dict[tuple[str, str], str] = {}  # by SEARCH_URL and SEARCH_MODEL, the position whose passages have vectors
 _rests_until = 0.0  # time.monotonic, where vectors could not be made
 
@@ -68,11 +71,19 @@ def follow() -> None:
         stamp = FreshnessStamp.now()
     except DatabaseError:
         return
+    _left_at.pop(settings.SEARCH_URL, None)  # whoever was writing may have looked for the last time before this
     see_to(stamp)
 
 
 def see_to(stamp: str) -> None:
-    """Wake whoever writes, if the index lags, or if vectors are missing and nobody in this process is at it."""
+    """Wake whoever writes, if the index lags, or if vectors are missing and nobody in this process is at it.
+
+    Not if somebody else was found writing a moment ago: they look again when they have done, and a thread and a
+    connection for every search would keep the machine from it.
+    """
+    left_at = _left_at.get(settings.SEARCH_URL)
+    if left_at is not None and monotonic() - left_at < LEFT_ALONE and not settings.SEARCH_WRITES_AT_ONCE:
+        return
     if not store().is_up_to_date(stamp) or (not is_learned(stamp) and _thread is None and monotonic() > _rests_until):
         wake()
 
@@ -98,9 +109,12 @@ def _in_background() -> None:
 
 
 def _catch_up_and_open() -> None:
+    global _is_wanted
     close_old_connections()
     try:
-        catch_up()
+        if not catch_up():
+            with _starting:
+                _is_wanted = True
         store().open()  # so that no reader waits for what is read when an index is opened
         learn()
     except Unavailable:
@@ -111,23 +125,35 @@ def _catch_up_and_open() -> None:
         connections.close_all()
 
 
-def catch_up() -> None:
-    """Make the index hold what is published, unless somebody else is at it or it could not be written just now."""
+def catch_up() -> bool:
+    """Make the index hold what is published, unless somebody else is at it or it could not be written just now.
+
+    False when there is more to do at once: others have gone on publishing through as many rounds as are made.
+    """
     refused = _refused.get(settings.SEARCH_URL)
     if refused is not None and monotonic() - refused < TRY_AGAIN:
-        return
+        return True
     try:
-        for _ in range(MOST_ROUNDS):
-            stamp = FreshnessStamp.now()
-            if store().is_up_to_date(stamp):
-                break
-            store().catch_up(stamp)
+        is_done = _rounds()
         _refused.pop(settings.SEARCH_URL, None)
+        return is_done
     except Busy:
-        pass
+        _left_at[settings.SEARCH_URL] = monotonic()
     except (Unwritable, Unavailable) as error:
         logger.warning("Searching what is in the index already. %s", error)
         _refused[settings.SEARCH_URL] = monotonic()
+    return True
+
+
+def _rounds() -> bool:
+    """Catch up until nobody has published meanwhile; False if somebody still has in the last of the rounds."""
+    stamp = ""
+    for _ in range(MOST_ROUNDS):
+        stamp = FreshnessStamp.now()
+        if store().is_up_to_date(stamp):
+            return True
+        store().catch_up(stamp)
+    return FreshnessStamp.now() == stamp
 
 
 def learn(progress: Progress = lambda made, total: made) -> bool:

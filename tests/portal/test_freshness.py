@@ -107,6 +107,14 @@ def test_search_is_asked_for_again_each_time(manual, today, reader):
     assert reader.get("/search/?q=advice")["Cache-Control"] == PRIVATE
 
 
+def test_no_other_process_that_tests_has_the_same_index_or_files(settings, tmp_path_factory):
+    """Else one finds the index behind its stamp, or being written to, and a page of results may not be kept at all."""
+    own = str(tmp_path_factory.getbasetemp())  # of this process alone
+
+    assert settings.SEARCH_URL.startswith(f"whoosh:{own}/")
+    assert str(settings.MEDIA_ROOT).startswith(f"{own}/")
+
+
 def test_a_very_long_page_is_not_kept(manual, today, reader, monkeypatch):
     monkeypatch.setattr(freshness, "LARGEST_KEPT", 1000)
 

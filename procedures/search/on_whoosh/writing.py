@@ -18,6 +18,7 @@ from procedures.search.interface import Busy, Progress, Unwritable
 from procedures.search.on_whoosh.files import CopiedFiles
 from procedures.search.on_whoosh.folder import Damaged, IndexFolder, stamp_of, write_stamp
 from procedures.search.on_whoosh.opened import OpenedIndex
+from procedures.search.on_whoosh.parts import PartsInMemory
 from procedures.search.on_whoosh.schema import SCHEMA, document, item_key
 from procedures.search.passages import Entry, Item, Seals
 
@@ -46,14 +47,18 @@ class WhooshStore:
             generation = None
             try:
                 generation = self.folder.current()
-                if self._opened is None or not self._opened.is_current(generation):
-                    self._opened = OpenedIndex(generation, self._opened)
+                return self._open(generation)
             except Damaged:
                 self._broken = generation
                 if self._opened is None:
                     raise
-                # What is in memory answers until there is an index again.
-            return self._opened
+                return self._opened  # what is in memory answers until there is an index again
+
+    def _open(self, generation: Path) -> OpenedIndex:
+        """The generation as it is now, with what is in memory of it already; for whoever holds `_opening`."""
+        if self._opened is None or not self._opened.is_current(generation):
+            self._opened = OpenedIndex(generation, self._opened)
+        return self._opened
 
     def is_up_to_date(self, stamp: str) -> bool:
         try:
@@ -100,9 +105,8 @@ class WhooshStore:
             generation = self.folder.current()
             if generation == self._broken:
                 return None, {}
-            opened = self._opened
-            if opened is None or not opened.is_current(generation):
-                opened = OpenedIndex(generation)
+            with self._opening:
+                opened = self._open(generation)
             return generation, opened.seals()
         except Damaged as error:
             logger.warning("The search index is made anew. %s", error)
@@ -115,7 +119,8 @@ class WhooshStore:
         try:
             with _told_apart(generation):
                 FileIndex.create(CopiedFiles(generation), SCHEMA, "MAIN")
-                _write(generation, [], progress(items.entries(sorted(wanted)), len(wanted)), wanted)
+                everything = progress(items.entries(sorted(wanted)), len(wanted))
+                _write(generation, [], everything, wanted, through=CopiedFiles)
                 write_stamp(generation, stamp)
                 self.folder.point_to(generation)
         except BaseException:
@@ -139,9 +144,16 @@ def _locked(folder: IndexFolder, seconds: float) -> Iterator[None]:
         lock.release()
 
 
-def _write(generation: Path, gone: Iterable[Item], added: Iterable[tuple[Item, list[Entry]]], seals: Seals) -> None:
+def _write(
+    generation: Path,
+    gone: Iterable[Item],
+    added: Iterable[tuple[Item, list[Entry]]],
+    seals: Seals,
+    *,
+    through: type[CopiedFiles] = PartsInMemory,
+) -> None:
     """Take the entries of what is `gone` out of a generation and put those `added` in, all or nothing."""
-    writer = FileIndex(CopiedFiles(generation), schema=SCHEMA).writer(timeout=WRITER_WAITS, limitmb=MEMORY)
+    writer = FileIndex(through(generation), schema=SCHEMA).writer(timeout=WRITER_WAITS, limitmb=MEMORY)
     try:
         for item in gone:
             writer.delete_by_term("item", item_key(*item))
