@@ -338,7 +338,9 @@ def _found(index: PostgresIndex, owner: Partnership, word: str) -> list[int]:
 def _segments() -> list[tuple[int, int]]:
     """The passages of each segment, and how many of them have been taken out."""
     generation = _generation()
-    return _ask_sql(f"SELECT passages, cardinality(gone) FROM {generation.segment} ORDER BY number")
+    return _ask_sql(
+        f"SELECT passages, cardinality(gone) FROM {generation.segment} WHERE replaced IS NULL ORDER BY number"
+    )
 
 
 def test_what_is_published_becomes_a_segment_and_what_it_replaces_is_taken_out(manual: None, ask: Ask) -> None:
@@ -370,19 +372,44 @@ def test_small_segments_are_made_one_and_nothing_is_lost(manual: None, ask: Ask,
         assert filling.is_complete(cursor, _generation())
 
 
-def test_who_still_reads_segments_that_were_made_one_is_told_so(
-    manual: None, ask: Ask, store: PostgresStore, region: dict[str, Partnership]
-) -> None:
+@pytest.fixture
+def opened_before(manual: None, ask: Ask, store: PostgresStore) -> PostgresIndex:
+    """The index as somebody opened it before some of its segments were made one."""
     ask("advice")
     world.publish("bird", number="5.20", title="Bird", body="A sparrow.")
     ask("sparrow")
     index = store.open()
-    for number in range(filling.MANY):
-        world.publish(f"bird-{number}", number=f"5.{number + 1}", title=f"Bird {number}", body="A sparrow.")
-        ask("sparrow")
+    _publish_birds(ask)
+    assert not {segment.number for segment in index.segments} <= {segment.number for segment in store.open().segments}
+    return index
+
+
+def _publish_birds(ask: Ask, first: int = 1) -> None:
+    for number in range(first, first + filling.MANY):
+        world.publish(f"bird-{number}", number=f"6.{number}", title=f"Bird {number}", body="A wren.")
+        ask("wren")
+
+
+def test_who_still_reads_segments_that_were_made_one_finds_what_was_there(
+    opened_before: PostgresIndex, region: dict[str, Partnership]
+) -> None:
+    numbers = _found(opened_before, region["heartland"], "sparrow")
+
+    assert [entry.title for entry in opened_before.entries(numbers)] == ["Bird"]
+
+
+def test_segments_that_were_made_one_are_thrown_away_in_the_end(
+    opened_before: PostgresIndex, ask: Ask, region: dict[str, Partnership], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _ask_sql(f"UPDATE {_generation().segment} SET replaced = replaced - interval '1 hour'")
+    _publish_birds(ask, first=20)
 
     with pytest.raises(Moved):
-        index.evidence(_seen(region["heartland"]), [Term(("wren",))], [])
+        opened_before.evidence(_seen(region["heartland"]), [Term(("neverasked",))], [])
+    [(oldest,)] = _ask_sql(f"SELECT now() - min(replaced) < interval '1 minute' FROM {_generation().segment}")
+    assert oldest
+    with connection.cursor() as cursor:
+        assert filling.is_complete(cursor, _generation())
 
 
 def test_a_large_manual_is_kept_in_several_segments(

@@ -16,6 +16,7 @@ from procedures.search.passages import Entry, Item, Seals
 AT_ONCE = 500  # rows written by one statement
 LARGEST = 20_000  # passages of a segment
 MANY = 8  # segments of about one size, which are made one; then there are at most so many of every size
+THERE_FOR = "1 minute"  # after they were replaced; no search takes that long
 SIZES = 8, 64, 512, 4_096  # in passages, up to which segments are of one size
 
 Made = Iterable[tuple[Item, list[Entry]]]
@@ -86,8 +87,10 @@ def too_many(index: PostgresIndex) -> list[Sequence[int]]:
     return [numbers for numbers in of_size.values() if len(numbers) >= MANY]
 
 
-def drop(cursor: CursorWrapper, generation: Generation, segments: Sequence[int]) -> None:
-    """Throw segments away."""
-    cursor.execute(f"DELETE FROM {generation.segment} WHERE number = ANY(%s)", [list(segments)])
-    cursor.execute(f"DELETE FROM {generation.posting} WHERE segment = ANY(%s)", [list(segments)])
-    cursor.execute(f"DELETE FROM {generation.text} WHERE segment = ANY(%s)", [list(segments)])
+def replace(cursor: CursorWrapper, generation: Generation, segments: Sequence[int]) -> None:
+    """Take segments out of the index, and throw away those that were taken out a while ago."""
+    cursor.execute(f"UPDATE {generation.segment} SET replaced = now() WHERE number = ANY(%s)", [list(segments)])
+    cursor.execute(f"DELETE FROM {generation.segment} WHERE replaced < now() - interval '{THERE_FOR}' RETURNING number")
+    gone = [number for (number,) in cursor.fetchall()]
+    cursor.execute(f"DELETE FROM {generation.posting} WHERE segment = ANY(%s)", [gone])
+    cursor.execute(f"DELETE FROM {generation.text} WHERE segment = ANY(%s)", [gone])

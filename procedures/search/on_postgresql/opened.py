@@ -206,7 +206,7 @@ def _segments(
     """The segments of a generation, those known as they are, and of their entries which have not been deleted."""
     cursor.execute(
         f"SELECT number, passages, gone, CASE WHEN number = ANY(%s) THEN NULL ELSE columns END, slots::text "
-        f"FROM {state.generation.segment} ORDER BY number",
+        f"FROM {state.generation.segment} WHERE replaced IS NULL ORDER BY number",
         [list(known)],
     )
     segments, there = [], []

@@ -5,7 +5,8 @@
     search_posting_<random>      where each word of a segment stands
     search_text_<random>         the passages' texts, read for those alone that are shown
 
-A segment never changes, but for the rows that are gone from it; so each process keeps in memory what it has read.
+A segment never changes, but for the rows that are gone from it; so each process keeps in memory what it has read. One
+that has been replaced is not part of the index any more, but there for a while for those who opened it before.
 
 They are no models and have no migrations: whoever writes makes what is missing. A new generation is filled beside the
 one in use and takes its place by one UPDATE, so nobody who reads waits for a lock; releases of two formats that run on
@@ -90,6 +91,7 @@ CREATE TABLE {segment} (
     passages integer NOT NULL,
     words integer NOT NULL,
     gone integer[] NOT NULL DEFAULT '{{}}',
+    replaced timestamptz,
     slots jsonb NOT NULL,
     columns bytea NOT NULL
 );

@@ -117,13 +117,14 @@ class PostgresStore:
     def _make_segments_one(self) -> None:
         """Make one of many small segments, in a transaction of its own: by then what is new is found already."""
         with _locked() as cursor:
-            index, wanted = self.open(), items.seals()
+            index = self.open()
             groups = filling.too_many(index)
+            wanted = items.seals() if groups else {}
             if not groups or index.seals() != wanted:
                 return
             for numbers in groups:
                 filling.add(cursor, index.state.generation, items.entries(index.items_of(numbers)), wanted)
-                filling.drop(cursor, index.state.generation, numbers)
+                filling.replace(cursor, index.state.generation, numbers)
             tables.point_to(cursor, index.state.generation, index.position)
 
     def _make(self, cursor: CursorWrapper, wanted: Seals, stamp: str, *, progress: Progress) -> None:
