@@ -158,12 +158,14 @@ class Batch:
             earliest[version.section_id] = min(day, version.effective_date)
         if not earliest:
             return []
-        rows = Version.objects.published().filter(effective_date__gte=min(earliest.values()))
+        rows = Version.objects.published().filter(effective_date__gte=min(earliest.values())).order_by()
         beside = rows.filter(section_id__in=earliest).values_list("pk", "section_id", "effective_date")
         refer = rows.filter(references__to_section_id__in=earliest).values_list(
             "pk", "references__to_section_id", "effective_date"
         )
         ids = {pk for pk, section_id, day in [*beside, *refer] if day and day >= earliest[section_id]}
+        if not ids:
+            return []
         return list(Version.objects.filter(pk__in=ids).select_related("section", "partnership", "written_against"))
 
     def _faults_brought_on(self, version: Version) -> list[Fault]:
@@ -255,6 +257,8 @@ class Batch:
     def _references_to_what_moves(self) -> Iterable[NumberedReference]:
         """The published references by number to the sections that get another number here."""
         moving = {version.section_id for version in self.versions if version.number and self._tail_number(version)}
+        if not moving:
+            return
         rows = CrossReference.objects.filter(to_section_id__in=moving).exclude(number="")
         for row in rows.select_related("from_version__section", "from_version__partnership"):
             yield NumberedReference(row.from_version, row.number, row.words, row.to_section_id)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import date
 from functools import partial
+from pathlib import Path
 
 import hypothesis
 import pytest
@@ -16,6 +17,7 @@ from pytest_django import DjangoDbBlocker, Settings
 
 from partnerships.models import Partnership
 from procedures import sealing
+from procedures.exchange.importing import import_content
 from procedures.search import keeping_up
 from tests import world
 from tests.kept_rows import KeptRows
@@ -86,6 +88,19 @@ def region(kept_rows: KeptRows, db: None) -> dict[str, Partnership]:
 def manual(kept_rows: KeptRows, region: dict[str, Partnership]) -> None:
     """A small manual: see tests.world.make_manual."""
     kept_rows.put_back("manual")
+
+
+@pytest.fixture(scope="session")
+def kept_sample(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> KeptRows:
+    """The rows of the sample manual in content/, imported once."""
+    with django_db_blocker.unblock():
+        return KeptRows(sample=lambda: import_content(Path("content")))
+
+
+@pytest.fixture
+def sample(kept_sample: KeptRows, db: None) -> None:
+    """The sample manual, its region included, as an import leaves it in an empty database."""
+    kept_sample.put_back("sample")
 
 
 def _person(name: str, kept_rows: KeptRows) -> User:

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from importlib import import_module
 from typing import Any
 
@@ -24,11 +24,17 @@ def make_it(day: date, monkeypatch: pytest.MonkeyPatch) -> date:
     def localdate(value: datetime | None = None, timezone: Any = None) -> date:
         return day if value is None else real_localdate(value, timezone)
 
-    import_module("portal.urls")  # brings in every view
-    for name, module in list(sys.modules.items()):
-        if name.startswith(OURS) and getattr(module, "localdate", None) is not None:
-            monkeypatch.setattr(module, "localdate", localdate)
+    for module in _that_ask_the_day(len(sys.modules)):
+        monkeypatch.setattr(module, "localdate", localdate)
     return day
+
+
+@cache
+def _that_ask_the_day(_how_many: int) -> list[Any]:
+    """Our modules that have `localdate`, looked for again whenever another has been imported."""
+    import_module("portal.urls")  # brings in every view
+    ours = [module for name, module in list(sys.modules.items()) if name.startswith(OURS)]
+    return [module for module in ours if getattr(module, "localdate", None) is not None]
 
 
 BLOCKS = {"p", "div", "li", "ul", "ol", "dt", "dd", "h1", "h2", "h3", "h4", "tr", "td", "th", "section"}

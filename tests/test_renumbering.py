@@ -1,7 +1,6 @@
 """Renumbering: what it takes, what it changes, and what keeps it from being carried out."""
 
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +12,6 @@ from hypothesis import strategies as st
 
 from partnerships.models import Partnership
 from procedures import renumbering, sealing
-from procedures.exchange.importing import import_content
 from procedures.models import CrossReference, Version
 from procedures.publishing import Refused, publish_imported
 from procedures.rendering import parse
@@ -641,8 +639,7 @@ def links_as_read(day: date, numbered: dict[int, str]) -> dict[tuple[Any, ...], 
 
 
 @pytest.mark.django_db
-def test_2_10_of_the_sample_manual_becomes_2_11(regional_person: User, reader, monkeypatch):
-    import_content(Path("content"))
+def test_2_10_of_the_sample_manual_becomes_2_11(sample, regional_person: User, reader, monkeypatch):
     consent = "consent-confidentiality-and-information-sharing"
     plan = renumbering.plan(
         {consent: "2.11"},

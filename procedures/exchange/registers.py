@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import IntegrityError, models, transaction
 
 from partnerships.models import Contact, GroupMembership, Partnership, Service
 from procedures.exchange.files import FileFault, Row, Unreadable, all_faults, compose, dump, read_text, row_of
@@ -87,15 +87,29 @@ class Keeper:
         for name, value in values.items():
             setattr(thing, name, value)
         try:
-            thing.full_clean()
+            _save(thing)
         except ValidationError as error:
             for name, messages in error.message_dict.items():
                 row.fault(name.replace("_", "-"), " ".join(messages))
             return None
-        thing.save()
         self.made += is_new
         self.changed += not is_new
         return thing
+
+
+def _save(thing: models.Model) -> None:
+    """Save a thing; ValidationError, with all that is wrong with it, when it may not be so.
+
+    Whether its constraints are kept, the database sees when it stores it. Asking before takes a query for each of
+    them, which is most of what an import would spend on its registers; so that is done only to say what is wrong.
+    """
+    try:
+        thing.full_clean(validate_unique=False, validate_constraints=False)
+        with transaction.atomic():
+            thing.save()
+    except (ValidationError, IntegrityError):
+        thing.full_clean()
+        raise
 
 
 def write_registers(registers: Registers) -> tuple[Keeper, list[FileFault]]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from partnerships.models import Partnership
 from procedures.exchange.files import FileFault, Row, Unreadable, all_faults, compose, dump, read_text, row_of
 from procedures.exchange.glossary_files import Owners, published_slugs, words_of
 from procedures.exchange.registers import Keeper, filled
@@ -38,15 +39,17 @@ def read_search_words(folder: Path) -> tuple[SearchWords, list[FileFault]]:
 
 def write_search_words(words: SearchWords, owners: Owners, keeper: Keeper) -> list[FileFault]:
     """Bring both up to date, inside the caller's transaction; gives what is wrong with them. None is deleted."""
+    known = Synonym.objects.select_related("partnership").order_by("-pk")  # of two for the same words the older counts
+    stored = {_key(synonym.partnership, synonym.typed): synonym for synonym in known}
     for row in words.synonyms:
-        _write_synonym(row, owners, keeper)
+        _write_synonym(row, owners, stored, keeper)
     for row in words.best_bets:
         _write_best_bet(row, owners, keeper)
     return list(all_faults([*words.synonyms, *words.best_bets]))
 
 
-def _write_synonym(row: Row, owners: Owners, keeper: Keeper) -> None:
-    """Synonyms are known by the words that are typed, in any case and order."""
+def _write_synonym(row: Row, owners: Owners, stored: dict[tuple, Synonym], keeper: Keeper) -> None:
+    """Synonyms are known by the words that are typed, in any case and order; `stored` are those that there are."""
     row.refuse_unknown({"partnership", "typed", "sought", "both-ways", "note"})
     owner = owners.owner(row)
     typed = words_of(row, "typed")
@@ -58,9 +61,12 @@ def _write_synonym(row: Row, owners: Owners, keeper: Keeper) -> None:
     }
     if owner is None or row.faults:
         return
-    folded = frozenset(word.casefold() for word in typed)
-    stored = [synonym for synonym in owner.synonyms.all() if {word.casefold() for word in synonym.typed} == folded]
-    keeper.keep_thing(row, (owner.pk, folded), stored[0] if stored else Synonym(partnership=owner), values)
+    key = _key(owner, typed)
+    keeper.keep_thing(row, key, stored.get(key) or Synonym(partnership=owner), values)
+
+
+def _key(owner: Partnership, typed: list[str]) -> tuple:
+    return owner.pk, frozenset(word.casefold() for word in typed)
 
 
 def _write_best_bet(row: Row, owners: Owners, keeper: Keeper) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from procedures.composing import rendered
@@ -122,7 +123,12 @@ def spans(versions: VersionQuerySet) -> Iterator[Spanned]:
 def version_seals() -> Seals:
     """The seal of every published version that has something to be found."""
     every = spans(Version.objects.published())
-    return {Item(Kind.TEXT, version.key): seal_of(version.digest, version.ends) for version in every}
+    return {Item(Kind.TEXT, version.key): _version_seal(FORMAT, version.digest, version.ends) for version in every}
+
+
+@lru_cache(maxsize=50_000)  # whoever writes asks for the seal of every version with every publication
+def _version_seal(format: str, digest: str, ends: date) -> int:
+    return seal_of(digest, ends)
 
 
 def version_entries(keys: Sequence[int]) -> Iterator[tuple[Item, list[Entry]]]:

@@ -5,8 +5,6 @@ import re
 from pathlib import Path
 from typing import Any
 
-from procedures.exchange.importing import import_content
-
 EXAMPLE = re.compile(r"```\ncurl 'http://localhost:8000(\S+)'\n```\n\n```json\n(.*?)```", re.DOTALL)
 EXAMPLES = EXAMPLE.findall(Path("docs/api.md").read_text())
 
@@ -22,8 +20,7 @@ def shown_of(answer: Any, shown: Any) -> Any:
     return answer
 
 
-def test_the_examples_are_what_is_answered(db, today, reader):
-    import_content(Path("content"))
+def test_the_examples_are_what_is_answered(sample, today, reader):
     shown = {url: json.loads(example) for url, example in EXAMPLES}
 
     answers = {url: reader.get(url).json() for url in shown}

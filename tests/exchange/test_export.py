@@ -99,8 +99,8 @@ def test_a_record_of_every_kind_comes_back_with_the_same_digests_and_bytes(tmp_p
 
 
 @pytest.mark.django_db
-def test_the_sample_manual_comes_back_with_the_same_digests_and_bytes(tmp_path):
-    first, second = out_and_in_and_out(tmp_path, lambda: import_content(Path("content")))
+def test_the_sample_manual_comes_back_with_the_same_digests_and_bytes(tmp_path, kept_sample):
+    first, second = out_and_in_and_out(tmp_path, lambda: kept_sample.put_back("sample"))
 
     assert second == first
 

@@ -2,17 +2,11 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-import pytest
-from django.db import transaction
-from pytest_django import DjangoDbBlocker
-
 from partnerships.models import Contact, GroupMembership, Partnership
 from procedures import sealing
-from procedures.exchange.importing import import_content
 from procedures.models import CrossReference, DocumentFile, Version
 from procedures.uploads.kinds import KINDS
 
@@ -21,15 +15,6 @@ TODAY = date(2026, 11, 23)  # when it was written
 TELEPHONE = re.compile(r"(?<![\w.-])(?:\+44|0)[\d -]{8,}\d")
 # Ofcom's numbers for drama, no area and Birmingham: ofcom.org.uk/phones-and-broadband/phone-numbers/numbers-for-drama
 DRAMA = re.compile(r"01632 960\d{3}|0121 496 0\d{3}")
-
-
-@pytest.fixture(scope="module")
-def sample(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """The sample manual, imported once for all the tests here, which only read."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        import_content(CONTENT)
-        yield
-        transaction.set_rollback(True)
 
 
 def words(text: str) -> int:

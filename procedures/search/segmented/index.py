@@ -57,12 +57,11 @@ class SegmentedIndex(ABC):
 
     def seals(self) -> Seals:
         """The seal of everything that it holds."""
-        return {
-            segment.item(row): seal
-            for segment, first, last in self.spans()
-            for row, seal in enumerate(segment.seals.tolist())
-            if self._there[first + row]
-        }
+        found: Seals = {}
+        for segment, first, last in self.spans():
+            gone = {segment.item(row) for row in np.flatnonzero(~self._there[first:last]).tolist()}
+            found |= {item: seal for item, seal in segment.seals_of_items.items() if item not in gone}
+        return found
 
     def spans(self) -> Iterator[tuple[Segment, int, int]]:
         """Each segment with the number of its first entry, and the one after its last."""

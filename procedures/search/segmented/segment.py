@@ -3,12 +3,15 @@
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 
 from procedures.search.interface import Columns, Flags, Term, Whole
-from procedures.search.passages import Item, Kind
+from procedures.search.passages import Item, Kind, Seals
 from procedures.search.segmented.held import Held
+
+_KINDS = tuple(Kind)  # by their number; Kind(number) takes longer
 
 
 class Segment(ABC):
@@ -31,7 +34,14 @@ class Segment(ABC):
 
     def item(self, row: int) -> Item:
         """What an entry is made from."""
-        return Item(Kind(int(self.columns.kinds[row])), int(self.columns.keys[row]))
+        return Item(_KINDS[self.columns.kinds[row]], int(self.columns.keys[row]))
+
+    @cached_property
+    def seals_of_items(self) -> Seals:
+        """The seal of each item that entries are made from, those included that have been deleted since."""
+        kinds, keys = self.columns.kinds.tolist(), self.columns.keys.tolist()
+        rows = zip(kinds, keys, self.seals.tolist(), strict=True)
+        return {Item(_KINDS[kind], key): seal for kind, key, seal in rows}
 
     def visible(self, owners: Iterable[int], day: date) -> Flags:
         """Whether each entry is one of these partnerships' and in force on the day."""
