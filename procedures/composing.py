@@ -7,8 +7,6 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
-
 from partnerships.directory import Listed
 from procedures.kept_html import remake_rendering
 from procedures.models import Version, VersionQuerySet
@@ -89,29 +87,30 @@ def text_of_draft(draft: Version, rendered: Rendered, day: date) -> Text:
 
 
 def _read(versions: VersionQuerySet) -> list[Text]:
-    note = Version.objects.filter(pk=OuterRef("successor_id")).values("change_note")
-    rows = (
-        versions.with_successor(that_reads_differently=True)
-        .annotate(successor_note=Subquery(note))
-        .values_list(
-            "pk",
-            "section_id",
-            "partnership_id",
-            "number",
-            "title",
-            "change_note",
-            "effective_date",
-            "review_date",
-            "withdrawn",
-            "kept_rendering__renderer",
-            "kept_rendering__content",
-            "successor_id",
-            "superseded_on",
-            "successor_note",
-        )
+    rows = versions.with_note_of_successor().values_list(  # type: ignore[misc]
+        "pk",
+        "section_id",
+        "partnership_id",
+        "number",
+        "title",
+        "change_note",
+        "effective_date",
+        "review_date",
+        "withdrawn",
+        "kept_rendering__renderer",
+        "kept_rendering__content",
+        "successor",
     )
-    # A published version has an effective date: a constraint sees to it.
-    return [Text(*row) for row in rows]  # type: ignore[arg-type]
+    return [_text(*row) for row in rows]
+
+
+def _text(*columns: Any) -> Text:
+    *values, successor = columns
+    if successor is None:
+        values += [None, None, None]
+    else:
+        values += [successor["id"], date.fromisoformat(successor["day"]), successor["note"]]
+    return Text(*values)
 
 
 @dataclass(frozen=True)

@@ -170,10 +170,11 @@ def test_what_only_calls_another_back_changes_nothing(region, published_at, inst
     publish("rules", on=date(2020, 8, 1), change_note="august", **(MAY | august))
 
     found = notes(Version.objects.published().that_change_something())
-    [may] = Version.objects.filter(change_note="may").with_successor(that_reads_differently=True)
+    [may] = Version.objects.filter(change_note="may").with_note_of_successor()
+    following = Version.objects.get(pk=may.successor["id"])
 
     assert found == ["august", *(["instead"] if changes_something else []), "june", "may"]
-    assert Version.objects.get(pk=may.successor_id).change_note == next_to_read
+    assert may.successor == {"id": following.pk, "day": f"{following.effective_date}", "note": next_to_read}
 
 
 @pytest.mark.django_db
@@ -191,7 +192,7 @@ def test_the_same_text_again_changes_something_unless_it_calls_another_back(regi
         publish("rules", number="3.1", on=DAY if note == "first" else DAY_AFTER, change_note=note)
 
     assert notes(Version.objects.that_change_something()) == ["first", "looked at, and right"]
-    assert [v.successor_id for v in Version.objects.with_successor(that_reads_differently=True)] == [None, None]
+    assert [v.successor for v in Version.objects.with_note_of_successor()] == [None, None]
 
 
 @pytest.mark.parametrize(
@@ -445,10 +446,7 @@ def ask(name: str, viewpoint: Viewpoint) -> object:
         "updates": lambda: latest_changes(viewpoint, Outline(()), 30),
         "what comes": lambda: coming_changes(viewpoint, Outline(())),
         "what will read differently": lambda: list(
-            Version.objects.of(viewpoint.scope)
-            .in_force(day)
-            .filter(section=section)
-            .with_successor(that_reads_differently=True)
+            Version.objects.of(viewpoint.scope).in_force(day).filter(section=section).with_note_of_successor()
         ),
         "due for review": lambda: list(Version.objects.of(viewpoint.scope).due_for_review(date(2026, 1, 1))),
         "drifted": lambda: drifted_since(viewpoint.scope, viewpoint.scope[0], day, f"a stamp of {connection.vendor}"),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import JSONObject
 
 if TYPE_CHECKING:
     from procedures.models.version import Version  # noqa: F401 - the name in quotes below
@@ -89,24 +90,34 @@ class VersionQuerySet(models.QuerySet["Version"]):
         calls_back = Q(published_at__date__lt=F("effective_date")) & Exists(called_back)
         return self.alias(id_before=Subquery(before.values("pk")[:1])).exclude(calls_back & changes_nothing)
 
-    def with_successor(self, *, that_reads_differently: bool = False) -> "VersionQuerySet":
+    def with_successor(self) -> "VersionQuerySet":
         """Adds `successor_id` and `superseded_on`: what took over from each and when, or will; None while nothing does.
 
-        Versions that are never in force take over from nobody. Where `that_reads_differently`, neither does one that
-        says the same again, such as one that calls another back.
+        Versions that are never in force take over from nobody.
         """
+        later = self._what_follows()
+        return self.annotate(
+            successor_id=Subquery(later.values("pk")[:1]),
+            superseded_on=Subquery(later.values("effective_date")[:1]),
+        )
+
+    def with_note_of_successor(self) -> "VersionQuerySet":
+        """Adds `successor`: of what took over from each, or will, the `id`, the `day` (ISO 8601) and the change `note`.
+
+        None while nothing does; what says the same again, such as what calls another back, takes over from nobody.
+        """
+        told = JSONObject(id="pk", day="effective_date", note="change_note")
+        later = self._what_follows().exclude(_READS_THE_SAME)
+        return self.annotate(successor=Subquery(later.values(told=told)[:1]))
+
+    def _what_follows(self) -> "VersionQuerySet":
+        """What took over from each version of an outer query, first what does so first."""
         later = self._anew().that_take_effect().filter(**_SAME_STREAM)
         later = later.filter(
             Q(effective_date__gt=OuterRef("effective_date"))
             | Q(effective_date=OuterRef("effective_date"), published_at__gt=OuterRef("published_at"))
         )
-        if that_reads_differently:
-            later = later.exclude(_READS_THE_SAME)
-        later = later.order_by("effective_date", "published_at")
-        return self.annotate(
-            successor_id=Subquery(later.values("pk")[:1]),
-            superseded_on=Subquery(later.values("effective_date")[:1]),
-        )
+        return later.order_by("effective_date", "published_at")
 
     def newest_first(self) -> "VersionQuerySet":
         return self.order_by("-effective_date", "-published_at")
