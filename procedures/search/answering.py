@@ -226,7 +226,7 @@ def _beside(findings: Findings) -> tuple[Item, ...]:
     best: list[Item] = []
     for kind in (Kind.DOCUMENT, Kind.CONTACT, Kind.TERM):
         rows = np.flatnonzero((columns.kinds == kind) & (totals > 0))
-        rows = rows[np.argsort(-totals[rows], kind="stable")][:BESIDE]
+        rows = rows[np.lexsort((columns.keys[rows], -totals[rows]))][:BESIDE]
         best += [Item(kind, key) for key in columns.keys[rows].tolist()]
     return tuple(best)
 

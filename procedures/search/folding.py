@@ -114,9 +114,10 @@ def best_by_section(totals: Floats, evidence: Evidence, in_force: InForce) -> Se
     places, scores = place_of[rows], np.where(columns.asides[rows], ASIDE * totals[rows], totals[rows])
     best, second = np.zeros_like(sections.scores), np.zeros_like(sections.scores)
     np.maximum.at(best, places, scores)
-    at_best = np.flatnonzero(scores == best[places])[::-1]
+    at_best = np.flatnonzero(scores == best[places])
+    at_best = at_best[np.argsort(columns.keys[rows[at_best]], kind="stable")][::-1]
     first = np.full(len(best), NOWHERE)
-    first[places[at_best]] = at_best  # of equals the one that comes first, which is assigned last
+    first[places[at_best]] = at_best  # of equals the oldest version's first, which is assigned last
     found = np.flatnonzero(best)
     others = np.ones(len(rows), bool)
     others[first[found]] = False

@@ -94,11 +94,6 @@ class Columns:
     def __len__(self) -> int:
         return len(self.numbers)
 
-    def place(self, row: int) -> Place:
-        """What one of the passages is of."""
-        kind, key, section = int(self.kinds[row]), int(self.keys[row]), int(self.sections[row])
-        return Place(Kind(kind), key, section, bool(self.asides[row]))
-
 
 @dataclass(frozen=True, eq=False)
 class Counts:

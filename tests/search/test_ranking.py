@@ -5,9 +5,11 @@ from math import log
 
 import pytest
 
+from partnerships.models import Partnership
 from procedures.publishing import publish_imported
 from procedures.search import folding, keeping_up
 from procedures.search.interface import Seen, Term
+from procedures.search.passages import Item, Kind
 from procedures.search.ranking import Alternative, Concept, idf, scored
 from tests import world
 from tests.search.conftest import TODAY, Ask, slugs
@@ -45,6 +47,16 @@ def test_the_rarer_a_word_the_more_it_tells_and_none_tells_less_than_nothing() -
 
     assert worth == sorted(worth, reverse=True)
     assert (worth[-2] > 0, worth[-1]) == (True, 0)
+
+
+def test_a_phrase_is_counted_wherever_it_begins(region: dict, ask: Ask) -> None:
+    world.publish("said", number="1.1", title="Said", body="No no no.")
+    ask("no")
+    scope, phrase = frozenset({region["heartland"].pk}), Term(("no", "no"), exact=True)
+
+    evidence = keeping_up.store().open().evidence(Seen(scope, TODAY, scope), [phrase], [])
+
+    assert evidence.text[phrase].times.tolist() == [2]
 
 
 def test_a_title_counts_a_little_more_than_the_text(region: dict, ask: Ask) -> None:
@@ -117,6 +129,23 @@ def test_a_text_is_found_by(region: dict, ask: Ask, body: str, query: str) -> No
     world.publish("found", number="1.1", title="Heading", body=body)
 
     assert ask.sections(query) == ["found"]
+
+
+def test_equals_come_in_one_order_whatever_was_published_in_between(region: dict[str, Partnership], ask: Ask) -> None:
+    world.publish("crossing", number="1.1", title="Crossing", body="A zebra.")
+    world.publish("crossing", by="northshire", title="Crossing", body="A zebra.")
+    contacts = [world.make_contact(region["northshire"], name=f"Zebra {name}") for name in ("Ann", "Bob", "Cat", "Dan")]
+    ask("zebra", "northshire")
+
+    world.publish("crossing", on=date(2027, 1, 1), number="1.1", title="Crossing", body="Later.")
+    contacts[0].name = "Zebra Eve"
+    contacts[0].save()
+    found = ask("zebra", "northshire")
+    keeping_up.store().rebuild(progress=lambda made, total: made)
+    anew = ask("zebra", "northshire")
+
+    assert [hit.entry for hit in found.hits] == [hit.entry for hit in anew.hits]
+    assert found.beside == anew.beside == tuple(Item(Kind.CONTACT, contact.pk) for contact in contacts[:3])
 
 
 def test_a_statutes_section_is_not_one_of_the_manuals(region: dict, ask: Ask) -> None:

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
+from uuid import uuid4
 
 from django.db.backends.utils import CursorWrapper
 
@@ -17,7 +18,7 @@ AT_ONCE = 500  # rows written by one statement
 LARGEST = 20_000  # passages of a segment
 MANY = 8  # segments of about one size, which are made one; then there are at most so many of every size
 THERE_FOR = "1 minute"  # after they were replaced; no search takes that long
-SIZES = 8, 64, 512, 4_096  # in passages, up to which segments are of one size
+SIZES = 8, 64, 512  # in passages, up to which segments are of one size; larger ones stay as they are
 
 Made = Iterable[tuple[Item, list[Entry]]]
 
@@ -36,9 +37,9 @@ def add(cursor: CursorWrapper, generation: Generation, added: Made, seals: Seals
     """Put the entries of items in, as segments of their own."""
     for packed in _packed(added, seals):
         cursor.execute(
-            f"INSERT INTO {generation.segment} (passages, words, slots, columns) VALUES (%s, %s, %s, %s) "
-            "RETURNING number",
-            [len(packed), len(packed.places), json.dumps(packed.slots), packed.columns],
+            f"INSERT INTO {generation.segment} (name, passages, words, slots, columns) "
+            "VALUES (%s, %s, %s, %s, %s) RETURNING number",
+            [uuid4().hex, len(packed), len(packed.places), json.dumps(packed.slots), packed.columns],
         )
         [(number,)] = cursor.fetchall()
         _insert(cursor, generation.text, ((number, row, *text) for row, text in enumerate(packed.texts)))
@@ -88,9 +89,14 @@ def too_many(index: PostgresIndex) -> list[Sequence[int]]:
 
 
 def replace(cursor: CursorWrapper, generation: Generation, segments: Sequence[int]) -> None:
-    """Take segments out of the index, and throw away those that were taken out a while ago."""
+    """Take segments out of the index; what they hold is there for a while for those who opened it before."""
     cursor.execute(f"UPDATE {generation.segment} SET replaced = now() WHERE number = ANY(%s)", [list(segments)])
+
+
+def throw_away_replaced(cursor: CursorWrapper, generation: Generation) -> None:
+    """Throw away the segments that were taken out of the index a while ago."""
     cursor.execute(f"DELETE FROM {generation.segment} WHERE replaced < now() - interval '{THERE_FOR}' RETURNING number")
     gone = [number for (number,) in cursor.fetchall()]
-    cursor.execute(f"DELETE FROM {generation.posting} WHERE segment = ANY(%s)", [gone])
-    cursor.execute(f"DELETE FROM {generation.text} WHERE segment = ANY(%s)", [gone])
+    if gone:
+        cursor.execute(f"DELETE FROM {generation.posting} WHERE segment = ANY(%s)", [gone])
+        cursor.execute(f"DELETE FROM {generation.text} WHERE segment = ANY(%s)", [gone])

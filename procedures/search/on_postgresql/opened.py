@@ -31,9 +31,9 @@ class PostgresIndex(SegmentedIndex):
         self.state = state
         self.is_damaged = False
         self._completions: dict[tuple[Seen, str, int], dict[str, int]] = {}
-        known = before.segments if before and before.state.generation == state.generation else []
+        known = {segment.name: segment for segment in before.segments} if before else {}
         with self._guarded(), reading() as cursor:
-            segments, there = _segments(cursor, state, {segment.number: segment for segment in known})
+            segments, there = _segments(cursor, state, known)
             super().__init__(state.position, segments, there)
 
     @contextmanager
@@ -52,10 +52,10 @@ class PostgresIndex(SegmentedIndex):
     # --- What a writer asks for -----------------------------------------------------------------------------------
 
     def rows_of(self, items: Collection[Item]) -> Iterator[tuple[StoredSegment, Whole]]:
-        """The segments that have entries of the items, each with the rows of these."""
+        """The segments that have entries of the items, each with the rows of these, less what has been taken out."""
         codes = np.array([_code(item.kind, item.key) for item in items], np.int64)
-        for segment in self.segments:
-            rows = np.flatnonzero(np.isin(_code(segment.columns.kinds, segment.columns.keys), codes))
+        for segment, there in self._with_there():
+            rows = np.flatnonzero(there & np.isin(_code(segment.columns.kinds, segment.columns.keys), codes))
             if len(rows):
                 yield segment, rows
 
@@ -138,8 +138,9 @@ class PostgresIndex(SegmentedIndex):
         """The words that begin so, the most frequent in the index first, until enough are found that are seen."""
         rows = self._of_segments(
             f"SELECT word, sum(times) FROM {self.state.generation.posting} "
-            f"WHERE is_exact AND word >= %s AND word < %s GROUP BY word ORDER BY 2 DESC, 1 LIMIT {MOST_COMPLETIONS}",
-            [prefix, prefix + LAST],
+            "WHERE is_exact AND word >= %s AND word < %s AND segment = ANY(%s) "
+            f"GROUP BY word ORDER BY 2 DESC, 1 LIMIT {MOST_COMPLETIONS}",
+            [prefix, prefix + LAST, [segment.number for segment in self.segments]],
         )
         words, counted = [row[0] for row in rows], dict[str, int]()
         at_once = max(2 * limit, 10)
@@ -201,20 +202,18 @@ def _number(segment: object) -> int:
 
 
 def _segments(
-    cursor: CursorWrapper, state: State, known: dict[int, StoredSegment]
+    cursor: CursorWrapper, state: State, known: dict[str, StoredSegment]
 ) -> tuple[list[StoredSegment], list[Flags]]:
     """The segments of a generation, those known as they are, and of their entries which have not been deleted."""
     cursor.execute(
-        f"SELECT number, passages, gone, CASE WHEN number = ANY(%s) THEN NULL ELSE columns END, slots::text "
+        "SELECT number, name, passages, gone, CASE WHEN name = ANY(%s) THEN NULL ELSE columns END, slots::text "
         f"FROM {state.generation.segment} WHERE replaced IS NULL ORDER BY number",
         [list(known)],
     )
     segments, there = [], []
-    for number, passages, gone, columns, slots in cursor.fetchall():
-        segment = known.get(number) or StoredSegment(
-            number, f"{state.generation.name} {number}", bytes(columns), json.loads(slots)
-        )
-        if len(segment) != passages:
+    for number, name, passages, gone, columns, slots in cursor.fetchall():
+        segment = known.get(name) or StoredSegment(number, name, bytes(columns), json.loads(slots))
+        if len(segment) != passages or min(gone, default=0) < 0:
             raise Damaged("Passages are missing from the search index in the database.")
         segments.append(segment)
         there.append(np.ones(len(segment), bool))

@@ -13,6 +13,7 @@ from procedures.search.segmented.segment import Segment
 from procedures.search.words import stem_of
 
 MOST_PLACES = 4_000_000  # kept in memory for a segment, at most: 16 MB
+ITSELF = 400  # places that each word counts for, so that those that stand nowhere do not become ever more
 
 Places = NDArray[np.int32]
 
@@ -50,7 +51,11 @@ class StoredSegment(Segment):
             rows[name].astype(np.int64) for name in ("partnership", "starts", "ends", "seal", "digest")
         )
         self.slots = {int(row): slot for row, slot in slots.items()}
-        self._begins = np.concatenate([[0], np.cumsum(rows["title_words"] + rows["words"] + 2)])[:-1]
+        words = rows["title_words"] + rows["words"]
+        if np.any((rows["title_words"] < 0) | (rows["words"] < 0) | (words > np.iinfo(PLACE).max)):
+            raise ValueError("A passage has fewer words than none, or more than there can be.")
+        begins = np.concatenate([[0], np.cumsum(words + 2)])
+        self._begins, self._end = begins[:-1], int(begins[-1])
         self._title_ends = self._begins + rows["title_words"]
         self._places: OrderedDict[Word, Places] = OrderedDict()
         self._count = 0
@@ -74,11 +79,17 @@ class StoredSegment(Segment):
         The words `sought`, so many, are those asked for last, and stay in memory however many places they have.
         """
         for word in missing:
-            found = self._places[word] = np.frombuffer(places.get(word, b""), PLACE).astype(np.int32)
-            self._count += len(found)
+            found = self._places[word] = self._checked(np.frombuffer(places.get(word, b""), PLACE).astype(np.int32))
+            self._count += ITSELF + len(found)
         while self._count > MOST_PLACES and len(self._places) > sought:
             _word, dropped = self._places.popitem(last=False)
-            self._count -= len(dropped)
+            self._count -= ITSELF + len(dropped)
+
+    def _checked(self, places: Places) -> Places:
+        """The places of a word; raises ValueError where they are none of this segment's in ascending order."""
+        if len(places) and not (places[0] >= 0 and places[-1] < self._end and np.all(places[1:] > places[:-1])):
+            raise ValueError("The places of a word are none of its segment's in ascending order.")
+        return places
 
     @property
     def words(self) -> frozenset[str]:

@@ -7,6 +7,7 @@
 
 A segment never changes, but for the rows that are gone from it; so each process keeps in memory what it has read. One
 that has been replaced is not part of the index any more, but there for a while for those who opened it before.
+Processes know a segment again by a random name: in a database restored from a backup another may come to its number.
 
 They are no models and have no migrations: whoever writes makes what is missing. A new generation is filled beside the
 one in use and takes its place by one UPDATE, so nobody who reads waits for a lock; releases of two formats that run on
@@ -22,7 +23,7 @@ from django.db.backends.utils import CursorWrapper
 
 from procedures.search import passages
 
-LAYOUT = 3
+LAYOUT = 4
 """How a generation's tables are laid out: to be counted up with any change below."""
 
 OUT_OF_USE = "1 day"  # after which an index of another format is thrown away
@@ -80,14 +81,17 @@ CREATE TABLE IF NOT EXISTS search_index (
     generation text NOT NULL,
     position text NOT NULL,
     passages bigint NOT NULL,
-    edition bigint NOT NULL,
-    reached timestamptz NOT NULL
+    reached timestamptz NOT NULL,
+    edition bigint NOT NULL DEFAULT 0
 )
 """
+
+_COLUMNS = "format, generation, position, passages, reached, edition"
 
 _GENERATION = """
 CREATE TABLE {segment} (
     number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    name text NOT NULL,
     passages integer NOT NULL,
     words integer NOT NULL,
     gone integer[] NOT NULL DEFAULT '{{}}',
@@ -154,7 +158,7 @@ def finish(cursor: CursorWrapper, generation: Generation) -> None:
 def point_to(cursor: CursorWrapper, generation: Generation, position: str) -> None:
     """Make a generation the one that is read, or say how far it has come, and count what it holds."""
     cursor.execute(
-        "INSERT INTO search_index SELECT %s, %s, %s, coalesce(sum(passages), 0), 1, now() "
+        f"INSERT INTO search_index ({_COLUMNS}) SELECT %s, %s, %s, coalesce(sum(passages), 0), now(), 1 "
         f"FROM {generation.segment} "
         "ON CONFLICT (format) DO UPDATE SET generation = excluded.generation, position = excluded.position, "
         "passages = excluded.passages, edition = search_index.edition + 1, reached = excluded.reached",
@@ -163,14 +167,23 @@ def point_to(cursor: CursorWrapper, generation: Generation, position: str) -> No
 
 
 def _make_pointer(cursor: CursorWrapper) -> None:
-    """Make the pointer's table, in the place of one that has other columns."""
+    """Make the pointer's table, or give it what an earlier release's lacks; in the place of one of another kind."""
     cursor.execute(_POINTER)
-    try:
-        with transaction.atomic():
-            cursor.execute("SELECT format, generation, position, passages, edition, reached FROM search_index LIMIT 0")
-    except ProgrammingError:
+    if _has_columns(cursor):
+        return
+    cursor.execute("ALTER TABLE search_index ADD COLUMN IF NOT EXISTS edition bigint NOT NULL DEFAULT 0")
+    if not _has_columns(cursor):
         cursor.execute("DROP TABLE search_index")
         cursor.execute(_POINTER)
+
+
+def _has_columns(cursor: CursorWrapper) -> bool:
+    try:
+        with transaction.atomic():
+            cursor.execute(f"SELECT {_COLUMNS} FROM search_index LIMIT 0")
+    except ProgrammingError:
+        return False
+    return True
 
 
 def tidy(cursor: CursorWrapper) -> None:

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from threading import Lock
 from time import monotonic
 
@@ -11,7 +11,7 @@ from django.db.backends.utils import CursorWrapper
 
 from procedures.models import FreshnessStamp
 from procedures.search import items
-from procedures.search.interface import Busy, Progress, Unavailable
+from procedures.search.interface import Busy, Progress, Unavailable, Unwritable
 from procedures.search.on_postgresql import filling, tables
 from procedures.search.on_postgresql.failing import LOCKED, Damaged, code_of, reading, writing
 from procedures.search.on_postgresql.opened import PostgresIndex
@@ -78,8 +78,12 @@ class PostgresStore:
             if index is None or len(missing) > AT_MOST or not _written(index, gone, missing, wanted, stamp):
                 self._make(cursor, wanted, stamp, progress=lambda entries, total: entries)
                 return
-        with suppress(Busy):
-            self._make_segments_one()
+        try:
+            self._tidy_segments()
+        except Busy:
+            pass
+        except (Unavailable, Unwritable) as error:  # what was published is found all the same
+            logger.warning("The segments of the search index stay as they are. %s", error)
 
     def rebuild(self, *, progress: Progress) -> int:
         stamp = FreshnessStamp.now()
@@ -114,10 +118,11 @@ class PostgresStore:
             logger.warning("The search index is made anew. %s", error)
             return None
 
-    def _make_segments_one(self) -> None:
+    def _tidy_segments(self) -> None:
         """Make one of many small segments, in a transaction of its own: by then what is new is found already."""
         with _locked() as cursor:
             index = self.open()
+            filling.throw_away_replaced(cursor, index.state.generation)
             groups = filling.too_many(index)
             wanted = items.seals() if groups else {}
             if not groups or index.seals() != wanted:

@@ -4,6 +4,7 @@ A segment never changes but for what is deleted from it, which its index keeps; 
 closing of the index around it.
 """
 
+import re
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, partial, reduce
@@ -23,6 +24,7 @@ from procedures.search.segmented.segment import Segment
 from procedures.search.words import stem_of
 
 MOST_POSTINGS = 2_000_000  # kept in memory for a segment, at most; about 32 MB
+ITSELF = 200  # postings that each word counts for, so that those that stand nowhere do not become ever more
 
 _SEPARATOR = f" {SEPARATOR} ".encode()
 _names = count()  # a segment that is read again may have become another
@@ -94,10 +96,10 @@ class WhooshSegment(Segment):
             self._kept.move_to_end((field, word))
             return known
         found = self._kept[field, word] = self._read(field, word)
-        self._kept_postings += len(found)
+        self._kept_postings += ITSELF + len(found)
         while self._kept_postings > MOST_POSTINGS and len(self._kept) > 1:
             _name, dropped = self._kept.popitem(last=False)
-            self._kept_postings -= len(dropped)
+            self._kept_postings -= ITSELF + len(dropped)
         return found
 
     def _read(self, field: str, word: str) -> Counts:
@@ -155,5 +157,5 @@ def _counted(times: dict[int, int]) -> Counts:
 
 
 def _times(words: bytes, phrase: bytes) -> int:
-    """How often a phrase stands in words; two that share a space between them are counted both."""
-    return words.replace(b" ", b"  ").count(phrase.replace(b" ", b"  ")[1:-1])
+    """How often a phrase stands in words, counting those as well that begin before another ends."""
+    return len(re.findall(b"(?=" + re.escape(phrase) + b")", words))

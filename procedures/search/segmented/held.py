@@ -7,6 +7,7 @@ from typing import NamedTuple
 from procedures.search.interface import Counts, Seen, Term
 
 MOST_COUNTS = 2_000_000  # passages that the terms kept stand in, at most; about 48 MB
+ITSELF = 50  # passages that each term counts for, so that those that stand nowhere do not become ever more
 
 
 class Held(NamedTuple):
@@ -30,8 +31,8 @@ class Kept:
             self._held.move_to_end((seen, term))
             return known
         found = self._held[seen, term] = count()
-        self._counts += len(found.text)
+        self._counts += ITSELF + len(found.text)
         while self._counts > MOST_COUNTS and len(self._held) > 1:
             _name, dropped = self._held.popitem(last=False)
-            self._counts -= len(dropped.text)
+            self._counts -= ITSELF + len(dropped.text)
         return found

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from procedures.search.interface import Columns, Counts, Digests, Evidence, Flags, Floats, Seen, Term
-from procedures.search.passages import Seals
+from procedures.search.passages import Kind, Seals
 from procedures.search.segmented.held import Held, Kept
 from procedures.search.segmented.segment import Segment
 
@@ -41,7 +41,7 @@ class SegmentedIndex(ABC):
     def __init__(self, position: str, segments: Sequence[Segment], there: Sequence[Flags]) -> None:
         self.position = position
         self.segments = segments
-        self.columns = _one_after_the_other(segments)
+        self.columns = _checked(_one_after_the_other(segments))
         self._there: Flags = np.concatenate([np.empty(0, bool), *there])
         self._firsts: list[int] = np.cumsum([0, *map(len, segments)]).tolist()
         self._visible: OrderedDict[Seen, Visible] = OrderedDict()
@@ -170,6 +170,14 @@ def _one_after_the_other(segments: Sequence[Segment]) -> Columns:
     columns = [Columns.of([]), *(segment.columns for segment in segments)]
     joined = [np.concatenate([getattr(of, name) for of in columns]) for name in names]
     return Columns(np.arange(len(joined[0])), *joined)
+
+
+def _checked(columns: Columns) -> Columns:
+    """The columns; raises ValueError where they hold what no entry has."""
+    are_kinds = np.isin(columns.kinds, list(Kind))
+    if not np.all(are_kinds & (columns.title_lengths >= 0) & (columns.text_lengths >= columns.title_lengths)):
+        raise ValueError("A passage is of no kind that there is, or shorter than its title.")
+    return columns
 
 
 def _joined(counts: Sequence[tuple[int, Counts]]) -> Counts:
