@@ -124,8 +124,9 @@ def lexicon(stamp: str, scope: tuple[int, ...]) -> Lexicon:
     return make_lexicon(wording(stamp, scope))
 
 
+@lru_cache(maxsize=8)
 def make_lexicon(known: Wording) -> Lexicon:
-    """The lexicon of a glossary and its synonyms."""
+    """The lexicon of a glossary and its synonyms: made once for as long as these stay, whatever else is published."""
     made = Lexicon(terms=known.terms)
     successors: dict[str, list[str]] = {}
     for term in known.terms:

@@ -79,13 +79,13 @@ def remove(cursor: CursorWrapper, index: PostgresIndex, gone: Collection[Item]) 
         )
 
 
-def too_many(index: PostgresIndex) -> list[Sequence[int]]:
-    """The numbers of the segments that are to be made one, those of one size together."""
+def too_many(index: PostgresIndex, *, with_another: bool = False) -> list[Sequence[int]]:
+    """The numbers of the segments that are to be made one, those of one size together; `with_another` to come."""
     of_size: dict[int, list[int]] = defaultdict(list)
     for number, count in index.sizes().items():
         if count <= SIZES[-1]:
             of_size[next(size for size in SIZES if count <= size)].append(number)
-    return [numbers for numbers in of_size.values() if len(numbers) >= MANY]
+    return [numbers for numbers in of_size.values() if len(numbers) + with_another >= MANY]
 
 
 def replace(cursor: CursorWrapper, generation: Generation, segments: Sequence[int]) -> None:

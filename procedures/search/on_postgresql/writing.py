@@ -69,7 +69,6 @@ class PostgresStore:
 
     def catch_up(self, stamp: str) -> None:
         with _locked() as cursor:
-            _tidy(cursor)
             wanted = items.seals()
             index = self._held()
             held = index.seals() if index else {}
@@ -78,17 +77,17 @@ class PostgresStore:
             if index is None or len(missing) > AT_MOST or not _written(index, gone, missing, wanted, stamp):
                 self._make(cursor, wanted, stamp, progress=lambda entries, total: entries)
                 return
-        try:
-            self._tidy_segments()
-        except Busy:
-            pass
-        except (Unavailable, Unwritable) as error:  # what was published is found all the same
-            logger.warning("The segments of the search index stay as they are. %s", error)
+        if filling.too_many(index, with_another=True):
+            try:
+                self._tidy_segments()
+            except Busy:
+                pass
+            except (Unavailable, Unwritable) as error:  # what was published is found all the same
+                logger.warning("The segments of the search index stay as they are. %s", error)
 
     def rebuild(self, *, progress: Progress) -> int:
         stamp = FreshnessStamp.now()
         with _locked(REBUILD_WAITS) as cursor:
-            _tidy(cursor)
             wanted = items.seals()
             self._make(cursor, wanted, stamp, progress=progress)
         return len(wanted)
@@ -134,6 +133,7 @@ class PostgresStore:
 
     def _make(self, cursor: CursorWrapper, wanted: Seals, stamp: str, *, progress: Progress) -> None:
         """Make a generation of everything wanted and put it in the place of the one there is."""
+        _tidy(cursor)
         generation = tables.begin(cursor)
         filling.add(cursor, generation, progress(items.entries(sorted(wanted)), len(wanted)), wanted)
         tables.finish(cursor, generation)
