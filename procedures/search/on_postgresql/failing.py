@@ -1,7 +1,7 @@
 """What becomes of the database's errors, so that no reader meets one and nobody's transaction is left broken."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.db.backends.utils import CursorWrapper
@@ -30,12 +30,12 @@ def code_of(error: BaseException) -> str:
 
 @contextmanager
 def reading() -> Iterator[CursorWrapper]:
-    """A cursor in a transaction of its own, or in a savepoint of the one there is.
+    """A cursor, in a savepoint where there is a transaction: else each statement is one by itself.
 
     Any failure is Unavailable, and Damaged where the index is to blame rather than the connection or the server.
     """
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
+        with transaction.atomic() if connection.in_atomic_block else nullcontext(), connection.cursor() as cursor:
             yield cursor
     except Unavailable:
         raise

@@ -182,13 +182,16 @@ class PostgresIndex(SegmentedIndex):
         """What a statement gives; raises Moved if a segment has been made one with others meanwhile."""
         numbers = [segment.number for segment in self.segments]
         with reading() as cursor:
-            cursor.execute(statement, parameters)
-            rows: list[tuple] = cursor.fetchall()
-            cursor.execute(f"SELECT count(*) FROM {self.state.generation.segment} WHERE number = ANY(%s)", [numbers])
-            [(count,)] = cursor.fetchall()
-        if count != len(numbers):
+            cursor.execute(
+                f"SELECT there.count, found.* FROM "
+                f"(SELECT count(*) FROM {self.state.generation.segment} WHERE number = ANY(%s)) AS there "
+                f"LEFT JOIN ({statement}) AS found ON true",
+                [numbers, *parameters],
+            )
+            rows = cursor.fetchall()
+        if rows[0][0] != len(numbers):
             raise Moved("Segments of the search index have been made one since.")
-        return rows
+        return [row[1:] for row in rows if row[1] is not None]
 
 
 def _code(kind: Any, key: Any) -> Any:
