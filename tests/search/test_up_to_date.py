@@ -362,6 +362,22 @@ def test_the_command_shows_how_far_it_is(manual: None, ask: Ask) -> None:
     assert seen == [(place, count) for place in range(1, count + 1)]
 
 
+def test_a_large_manual_is_kept_in_several_segments(
+    manual: None, index_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = Ask()("advice consent hub", "northshire", as_typed=True)
+    monkeypatch.setattr(writing, "LARGEST", 3)
+
+    store = WhooshStore(index_folder)
+    count = store.rebuild(progress=lambda made, total: made)
+    again = Ask()("advice consent hub", "northshire", as_typed=True)
+
+    assert len(store.open().segments) == -(-count // 3)
+    assert [(hit.section, hit.score) for hit in again.hits] == [(hit.section, hit.score) for hit in found.hits]
+    world.publish("new", number="1.9", body="A newword.")
+    assert (Ask()("newword").total, Ask()("advice").total) == (1, 1)
+
+
 def test_a_rebuild_that_fails_leaves_the_index_as_it_was(manual: None, ask: Ask, index_folder: Path) -> None:
     ask("advice")
     before = set(index_folder.glob("index-*"))

@@ -5,6 +5,7 @@ import logging
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from threading import Lock
 
@@ -22,6 +23,7 @@ from procedures.search.on_whoosh.parts import PartsInMemory
 from procedures.search.on_whoosh.schema import SCHEMA, document, item_key
 from procedures.search.passages import Entry, Item, Seals
 
+LARGEST = 3_000  # things in a segment of an index that is made anew; of more, MEMORY does not hold all postings
 AT_MOST = 2_000  # things added to an index in use; where more are missing, it is made anew beside it
 CATCH_UP_WAITS = 0  # seconds for whoever is writing: they, or the next search, will see to it
 REBUILD_WAITS = 60
@@ -119,8 +121,9 @@ class WhooshStore:
         try:
             with _told_apart(generation):
                 FileIndex.create(CopiedFiles(generation), SCHEMA, "MAIN")
-                everything = progress(items.entries(sorted(wanted)), len(wanted))
-                _write(generation, [], everything, wanted, through=CopiedFiles)
+                made = iter(progress(items.entries(sorted(wanted)), len(wanted)))
+                while batch := list(islice(made, LARGEST)):
+                    _write(generation, [], batch, wanted, through=CopiedFiles)
                 write_stamp(generation, stamp)
                 self.folder.point_to(generation)
         except BaseException:
@@ -152,7 +155,10 @@ def _write(
     *,
     through: type[CopiedFiles] = PartsInMemory,
 ) -> None:
-    """Take the entries of what is `gone` out of a generation and put those `added` in, all or nothing."""
+    """Take the entries of what is `gone` out of a generation and put those `added` in, all or nothing.
+
+    Through parts in memory what is added is made one with other small segments; else it stays a segment by itself.
+    """
     writer = FileIndex(through(generation), schema=SCHEMA).writer(timeout=WRITER_WAITS, limitmb=MEMORY)
     try:
         for item in gone:
@@ -163,7 +169,7 @@ def _write(
     except BaseException:
         writer.cancel()
         raise
-    writer.commit()
+    writer.commit(merge=through is PartsInMemory)
 
 
 @contextmanager
