@@ -178,6 +178,16 @@ def test_a_damaged_index_is_made_anew(
     assert (found.total, found.is_complete) == (1, True)
 
 
+def test_the_first_index_of_a_database_is_nothing_to_warn_of(
+    manual: None, store: PostgresStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert _ask_sql("SELECT to_regclass('search_index')") == [(None,)]
+
+    store.catch_up(FreshnessStamp.now())
+
+    assert (store.is_up_to_date(FreshnessStamp.now()), caplog.messages) == (True, [])
+
+
 @pytest.mark.parametrize("damage", ["no segments", "segments deleted", "words deleted", "no column of texts"])
 def test_a_damaged_index_is_noticed_when_something_is_published(manual: None, ask: Ask, damage: str) -> None:
     ask("advice")

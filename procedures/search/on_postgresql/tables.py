@@ -143,6 +143,12 @@ def read_state(cursor: CursorWrapper) -> State | None:
     return State(Generation(row[0]), row[1], row[2], bool(row[3]))
 
 
+def is_new(cursor: CursorWrapper) -> bool:
+    """Whether nobody has made an index in this database yet."""
+    cursor.execute("SELECT to_regclass('search_index') IS NULL")
+    return bool(cursor.fetchone()[0])
+
+
 def begin(cursor: CursorWrapper) -> Generation:
     """A new, empty generation that nobody reads yet."""
     generation = Generation(uuid4().hex[:16])

@@ -107,6 +107,8 @@ class PostgresStore:
         """The index to add to; None where there is none that is whole."""
         try:
             with reading() as cursor:
+                if tables.is_new(cursor):
+                    return None
                 state = tables.read_state(cursor)
                 if state is None or not state.is_whole or state.generation == self._broken:
                     return None
