@@ -194,13 +194,16 @@ def _pinned(asked: Asked, meant: Typed, straight: Named | None) -> list[tuple[Na
 
 def _hits(index: Index, shown: Sequence[Ranked], findings: Findings) -> tuple[Hit, ...]:
     """The sections to show with what the index keeps of their best passages."""
-    numbers = [one.number for one in shown if one.number is not None]
+    numbers = [one.passage for one in shown if one.passage is not None]
     entries = dict(zip(numbers, index.entries(numbers), strict=True))
     concepts = list(zip(findings.understood.concepts, findings.scored.by_concept, strict=True))
     hits = []
     for one in shown:
-        given = [] if one.row is None else [(concept.label, float(points[one.row])) for concept, points in concepts]
-        entry = None if one.number is None else entries[one.number]
+        if one.passage is None:
+            entry, given = None, []
+        else:
+            entry = entries[one.passage]
+            given = [(concept.label, float(points[one.passage])) for concept, points in concepts]
         hits.append(Hit(one.section, entry, one.score, one.reasons, tuple(pair for pair in given if pair[1])))
     return tuple(hits)
 

@@ -26,14 +26,13 @@ PINNED = 1_000.0  # for what stands first whatever the words say
 
 @dataclass(frozen=True)
 class Ranked:
-    """A section with the row of its best passage (None: only other things speak for it), its score, and what makes it.
+    """A section with its best passage (None: only other things speak for it), its score, and what makes that.
 
     `reasons` are what adds up to the score, as (in words, points).
     """
 
     section: Named
-    row: int | None
-    number: int | None
+    passage: int | None
     score: float
     reasons: tuple[tuple[str, float], ...]
 
@@ -48,8 +47,7 @@ class Sections:
     def __init__(self, in_force: InForce) -> None:
         self.in_force = in_force
         self.scores: Floats = np.zeros(len(in_force.in_order))
-        self._rows: Whole = np.full(len(self.scores), NOWHERE)
-        self._numbers: Whole = self._rows.copy()
+        self._passages: Whole = np.full(len(self.scores), NOWHERE)
         self._reasons: list[tuple[str, Floats]] = []
 
     @property
@@ -69,11 +67,10 @@ class Sections:
             every[[self.in_force.order[section] for section in points]] = list(points.values())
             self.add(reason, every)
 
-    def take(self, best: Whole, rows: Whole, numbers: Whole) -> None:
+    def take(self, places: Whole, passages: Whole) -> None:
         """Note the best passages of the sections at some places, unless one is noted already."""
-        is_new = self._numbers[best] == NOWHERE
-        self._rows[best[is_new]] = rows[is_new]
-        self._numbers[best[is_new]] = numbers[is_new]
+        is_new = self._passages[places] == NOWHERE
+        self._passages[places[is_new]] = passages[is_new]
 
     def best_first(self) -> Whole:
         """The places of the sections found, best first; equals in the order of their numbers."""
@@ -82,12 +79,11 @@ class Sections:
 
     def ranked(self, place: int) -> Ranked:
         """The section at a place."""
-        row, number = int(self._rows[place]), int(self._numbers[place])
+        passage = int(self._passages[place])
         reasons = ((reason, float(points[place])) for reason, points in self._reasons if points[place])
         return Ranked(
             self.in_force.in_order[place],
-            row if row != NOWHERE else None,
-            number if number != NOWHERE else None,
+            passage if passage != NOWHERE else None,
             float(self.scores[place]),
             tuple(reasons),
         )
@@ -122,7 +118,7 @@ def best_by_section(totals: Floats, evidence: Evidence, in_force: InForce) -> Se
     others = np.ones(len(rows), bool)
     others[first[found]] = False
     np.maximum.at(second, places[others], scores[others])
-    sections.take(found, rows[first[found]], columns.numbers[rows[first[found]]])
+    sections.take(found, rows[first[found]])
     sections.add("its best passage", best)
     sections.add("its second passage", SECOND * second)
     return sections
@@ -178,7 +174,7 @@ def weigh_meaning(sections: Sections, alike: Mapping[int, tuple[Place, float]]) 
     if best:
         numbers = np.array([number for _value, number in best.values()])
         places = np.array([in_force.order[section] for section in best])
-        sections.take(places, np.full(len(numbers), NOWHERE), numbers)
+        sections.take(places, numbers)
         sections.add_to("found by meaning", {section: value for section, (value, _number) in best.items()})
 
 

@@ -71,11 +71,10 @@ class Place(NamedTuple):
 class Columns:
     """What is known of some passages, all of one thing beside each other: a passage's row is its place in each column.
 
-    `numbers` are what the index calls them by, in ascending order; lengths are in words that have a stem. A search goes
-    through thousands of passages, and that is quick by columns alone.
+    The row is what the open index calls it by. Lengths are in words that have a stem. A search goes through thousands
+    of passages, and that is quick by columns alone.
     """
 
-    numbers: Whole
     kinds: Whole
     keys: Whole
     sections: Whole
@@ -83,16 +82,8 @@ class Columns:
     text_lengths: Floats
     title_lengths: Floats
 
-    @classmethod
-    def of(cls, passages: Iterable[tuple[int, Place, tuple[int, int]]]) -> "Columns":
-        """Of passages one by one: the number, what it is of, and the lengths of its text and of its title."""
-        rows = [(number, *place, *lengths) for number, place, lengths in passages]
-        whole = np.array(rows, np.int64).reshape(len(rows), len(cls.__annotations__))
-        numbers, kinds, keys, sections, asides, text_lengths, title_lengths = whole.T
-        return cls(numbers, kinds, keys, sections, asides != 0, text_lengths.astype(float), title_lengths.astype(float))
-
     def __len__(self) -> int:
-        return len(self.numbers)
+        return len(self.kinds)
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,7 +108,7 @@ def no_counts() -> Counts:
 
 @dataclass
 class Evidence:
-    """What an index knows of some terms in the passages that a reader may see, or in the likeliest of them.
+    """What an index knows of some terms in the passages that a reader may see.
 
     `frequency` counts the passages that hold a term, among all `passages` of that reader; `text` and `title` are
     where and how often. The text of a passage includes its title. Mean lengths are in words that have a stem.

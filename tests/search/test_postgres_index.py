@@ -416,7 +416,7 @@ def test_a_passage_is_shown_as_it_was_found_though_it_has_been_taken_out(
 
 def _found(index: PostgresIndex, owner: Partnership, word: str) -> list[int]:
     found = index.evidence(_seen(owner), [Term((word,))], [])
-    numbers: list[int] = found.columns.numbers[found.text[Term((word,))].rows].tolist()
+    numbers: list[int] = found.text[Term((word,))].rows.tolist()
     return numbers
 
 

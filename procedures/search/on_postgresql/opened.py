@@ -3,7 +3,6 @@
 import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
 from typing import Any
 
 import numpy as np
@@ -142,7 +141,8 @@ class PostgresIndex(SegmentedIndex):
             f"GROUP BY word ORDER BY 2 DESC, 1 LIMIT {MOST_COMPLETIONS}",
             [prefix, prefix + LAST, [segment.number for segment in self.segments]],
         )
-        words, counted = [row[0] for row in rows], dict[str, int]()
+        words = [word for word, _times in sorted(rows, key=lambda row: (-row[1], row[0]))]
+        counted: dict[str, int] = {}
         at_once = max(2 * limit, 10)
         for start in range(0, len(words), at_once):
             if len(counted) < limit:
@@ -161,21 +161,7 @@ class PostgresIndex(SegmentedIndex):
         found = []
         for segment, row in asked:
             count, heading, anchor, title, body = kept[_number(segment), row]
-            found.append(
-                Entry(
-                    item=segment.item(row),
-                    count=count,
-                    partnership=int(segment.partnerships[row]),
-                    section=int(segment.columns.sections[row]),
-                    starts=date.fromordinal(int(segment.starts[row])),
-                    ends=date.fromordinal(int(segment.ends[row])),
-                    slot=segment.slots.get(row, ""),
-                    heading=heading,
-                    anchor=anchor,
-                    title=title,
-                    body=body,
-                )
-            )
+            found.append(segment.entry(row, count=count, heading=heading, anchor=anchor, title=title, body=body))
         return found
 
     def _of_segments(self, statement: str, parameters: Sequence[Any]) -> list[tuple]:

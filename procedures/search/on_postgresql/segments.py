@@ -39,7 +39,6 @@ class StoredSegment(Segment):
         self.name = name
         rows = np.frombuffer(columns, ROW)
         self.columns = Columns(
-            numbers=np.arange(len(rows)),
             kinds=rows["kind"].astype(np.int64),
             keys=rows["key"].astype(np.int64),
             sections=rows["section"].astype(np.int64),

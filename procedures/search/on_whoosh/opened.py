@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -72,20 +71,8 @@ class OpenedIndex(SegmentedIndex):
     def _entry(self, number: int) -> Entry:
         segment, row = self.place(number)
         assert isinstance(segment, WhooshSegment)
-        times, slot, heading, anchor, title, body = segment.stored(row)["kept"]
-        return Entry(
-            item=segment.item(row),
-            count=times,
-            partnership=int(segment.partnerships[row]),
-            section=int(segment.columns.sections[row]),
-            starts=date.fromordinal(int(segment.starts[row])),
-            ends=date.fromordinal(int(segment.ends[row])),
-            slot=slot,
-            heading=heading,
-            anchor=anchor,
-            title=title,
-            body=body,
-        )
+        count, _slot, heading, anchor, title, body = segment.stored(row)["kept"]
+        return segment.entry(row, count=count, heading=heading, anchor=anchor, title=title, body=body)
 
 
 def _segments(index: FileIndex, before: Sequence[WhooshSegment]) -> tuple[list[WhooshSegment], list[Flags]]:

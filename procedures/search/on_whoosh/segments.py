@@ -39,7 +39,6 @@ class WhooshSegment(Segment):
         self.name = f"{self.segment_id} {next(_names)}"
         self._count = reader.doc_count_all()
         self.columns = Columns(
-            numbers=np.arange(self._count),
             kinds=self._whole("kind"),
             keys=self._whole("key"),
             sections=self._whole("section"),

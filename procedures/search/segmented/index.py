@@ -166,10 +166,18 @@ class SegmentedIndex(ABC):
 
 def _one_after_the_other(segments: Sequence[Segment]) -> Columns:
     """The columns of all segments as if they were one."""
-    names = ("kinds", "keys", "sections", "asides", "text_lengths", "title_lengths")
-    columns = [Columns.of([]), *(segment.columns for segment in segments)]
-    joined = [np.concatenate([getattr(of, name) for of in columns]) for name in names]
-    return Columns(np.arange(len(joined[0])), *joined)
+
+    def joined(name: str, kind: type) -> Any:
+        return np.concatenate([np.empty(0, kind), *(getattr(segment.columns, name) for segment in segments)])
+
+    return Columns(
+        kinds=joined("kinds", np.int64),
+        keys=joined("keys", np.int64),
+        sections=joined("sections", np.int64),
+        asides=joined("asides", bool),
+        text_lengths=joined("text_lengths", float),
+        title_lengths=joined("title_lengths", float),
+    )
 
 
 def _checked(columns: Columns) -> Columns:

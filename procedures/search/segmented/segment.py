@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from procedures.search.interface import Columns, Flags, Term, Whole
-from procedures.search.passages import Item, Kind, Seals
+from procedures.search.passages import Entry, Item, Kind, Seals
 from procedures.search.segmented.held import Held
 
 _KINDS = tuple(Kind)  # by their number; Kind(number) takes longer
@@ -42,6 +42,22 @@ class Segment(ABC):
         kinds, keys = self.columns.kinds.tolist(), self.columns.keys.tolist()
         rows = zip(kinds, keys, self.seals.tolist(), strict=True)
         return {Item(_KINDS[kind], key): seal for kind, key, seal in rows}
+
+    def entry(self, row: int, *, count: int, heading: str, anchor: str, title: str, body: str) -> Entry:
+        """An entry, with what its back end keeps beside the columns."""
+        return Entry(
+            item=self.item(row),
+            count=count,
+            partnership=int(self.partnerships[row]),
+            section=int(self.columns.sections[row]),
+            starts=date.fromordinal(int(self.starts[row])),
+            ends=date.fromordinal(int(self.ends[row])),
+            slot=self.slots.get(row, ""),
+            heading=heading,
+            anchor=anchor,
+            title=title,
+            body=body,
+        )
 
     def visible(self, owners: Iterable[int], day: date) -> Flags:
         """Whether each entry is one of these partnerships' and in force on the day."""
